@@ -13,9 +13,7 @@ constexpr std::array<std::string_view, 4> kNames = {"debug", "info", "warning", 
 
 // Most lines have nothing to replace, so they are not copied.
 std::string_view without_controls(std::string_view message, std::string& storage) {
-  const auto is_control = [](char c) {
-    return static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
-  };
+  const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; };
   while (!message.empty() && is_control(message.back())) message.remove_suffix(1);
   bool found = false;
   for (char c : message) found = found || is_control(c);

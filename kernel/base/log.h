@@ -1,5 +1,5 @@
-// The log of one flin process: lines with a level, a time and the module they come from. Nothing here
-// is global: main makes a Logger and passes it on.
+// The log of one flin process: lines with a level, a time and the module they come from. Nothing
+// here is global: main makes a Logger and passes it on.
 #pragma once
 
 #include <atomic>
@@ -44,13 +44,21 @@ class Logger {
   void set_lowest(LogLevel lowest) { lowest_.store(lowest, std::memory_order_relaxed); }
   bool writes(LogLevel level) const { return level >= lowest_.load(std::memory_order_relaxed); }
 
-  // Hands one record to the sink. A line end or other control character in `message` becomes a blank,
-  // so that what comes from outside cannot forge a line. [any-thread]
+  // Hands one record to the sink. A line end or other control character in `message` becomes a
+  // blank, so that what comes from outside cannot forge a line. [any-thread]
   void write(LogLevel level, std::string_view module, std::string_view message);
-  void debug(std::string_view module, std::string_view message) { write(LogLevel::kDebug, module, message); }
-  void info(std::string_view module, std::string_view message) { write(LogLevel::kInfo, module, message); }
-  void warning(std::string_view module, std::string_view message) { write(LogLevel::kWarning, module, message); }
-  void error(std::string_view module, std::string_view message) { write(LogLevel::kError, module, message); }
+  void debug(std::string_view module, std::string_view message) {
+    write(LogLevel::kDebug, module, message);
+  }
+  void info(std::string_view module, std::string_view message) {
+    write(LogLevel::kInfo, module, message);
+  }
+  void warning(std::string_view module, std::string_view message) {
+    write(LogLevel::kWarning, module, message);
+  }
+  void error(std::string_view module, std::string_view message) {
+    write(LogLevel::kError, module, message);
+  }
 
  private:
   std::atomic<LogLevel> lowest_;

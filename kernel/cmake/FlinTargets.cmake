@@ -3,6 +3,12 @@
 function(flin_library name)
   cmake_parse_arguments(arg "" "" "LINKS;PRIVATE_LINKS" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS *.cpp)
+  if(NOT sources)  # a folder of headers
+    add_library(flin_${name} INTERFACE)
+    target_include_directories(flin_${name} INTERFACE ${PROJECT_SOURCE_DIR}/kernel)
+    target_link_libraries(flin_${name} INTERFACE ${arg_LINKS})
+    return()
+  endif()
   add_library(flin_${name} STATIC ${sources})
   target_include_directories(flin_${name} PUBLIC ${PROJECT_SOURCE_DIR}/kernel)
   target_link_libraries(flin_${name} PUBLIC ${arg_LINKS} PRIVATE ${arg_PRIVATE_LINKS})

@@ -48,12 +48,14 @@ std::string hint(std::string_view wanted, const std::vector<std::string>& names)
   return near.empty() ? "" : ": did you mean '" + std::string(near) + "'?";
 }
 
-// The loaded plugin whose settings a variable is about: the longest id that fits, so that FLIN_A_B_C
-// belongs to plugin a_b where both a and a_b are loaded.
-std::string_view plugin_of_variable(std::string_view name, const std::vector<std::string>& plugins) {
+// The loaded plugin whose settings a variable is about: the longest id that fits, so that
+// FLIN_A_B_C belongs to plugin a_b where both a and a_b are loaded.
+std::string_view plugin_of_variable(std::string_view name,
+                                    const std::vector<std::string>& plugins) {
   std::string_view found;
   for (const std::string& plugin : plugins) {
-    if (plugin.size() > found.size() && name.starts_with(variable(plugin, {}) + "_")) found = plugin;
+    if (plugin.size() > found.size() && name.starts_with(variable(plugin, {}) + "_"))
+      found = plugin;
   }
   return found;
 }
@@ -94,8 +96,9 @@ Result<void> Config::settle_kernel() {
     setting.key = #key_name;                                                               \
     setting.fallback = fallback_value;                                                     \
     setting.help = help_text;                                                              \
-    setting.shape = {type, low, high, type == kChoiceSetting ? choices_in_help(help_text)  \
-                                                             : std::vector<std::string>{}}; \
+    setting.shape = {                                                                      \
+        type, low, high,                                                                   \
+        type == kChoiceSetting ? choices_in_help(help_text) : std::vector<std::string>{}}; \
     if (auto settled = settle(std::move(setting)); !settled) return settled;               \
     hold(kernel_.key_name, find({}, #key_name)->value);                                    \
   }
@@ -136,7 +139,7 @@ Result<void> Config::settle(Setting setting) {
   setting.source = found.source;
   // An empty fallback says "not set", whatever the type; a plugin tells it by the empty text.
   const bool unset = found.origin == Origin::kFallback && setting.fallback.empty();
-  const auto value = unset ? std::optional<std::string>("")
+  const auto value = unset            ? std::optional<std::string>("")
                      : found.readable ? normal_value(setting.shape, setting.written)
                                       : std::nullopt;
   if (!value) return refused_setting(setting);
@@ -211,7 +214,8 @@ Result<void> Config::check_names(const std::vector<std::string>& plugins) const 
     if (contains(plugins, plugin) && find(plugin, key) == nullptr) return unknown(plugin, key, "");
   }
   for (const auto& [name, value] : sources_.environment) {
-    if (std::find(std::begin(kReserved), std::end(kReserved), name) != std::end(kReserved)) continue;
+    if (std::find(std::begin(kReserved), std::end(kReserved), name) != std::end(kReserved))
+      continue;
     const std::string_view plugin = plugin_of_variable(name, plugins);
     if (plugin.empty()) continue;
     const std::string key = lower(std::string_view(name).substr(variable(plugin, {}).size() + 1));
@@ -280,8 +284,8 @@ Leftovers Config::leftovers(const std::vector<std::string>& loaded,
       out.unknown_options.push_back(argument.name);
       continue;
     }
-    out.warnings.push_back("--" + argument.name + " is ignored: plugin '" + plugin + "' is not loaded" +
-                           hint(plugin, loaded));
+    out.warnings.push_back("--" + argument.name + " is ignored: plugin '" + plugin +
+                           "' is not loaded" + hint(plugin, loaded));
   }
   return out;
 }

@@ -1,8 +1,8 @@
-// Settings: declared by the kernel (kernel_settings.def) and by the manifests of loaded plugins, given by
-// command line, environment, flin.json or their fallback, in this order (A 9).
+// Settings: declared by the kernel (kernel_settings.def) and by the manifests of loaded plugins,
+// given by command line, environment, flin.json or their fallback, in this order (A 9).
 //
-//   key `k` of plugin `p`:  --p.k=v   FLIN_P_K   {"p": {"k": v}}      its main key also  --p=v   FLIN_P
-//   key `k` of the kernel:  --k=v     FLIN_K     {"k": v}
+//   key `k` of plugin `p`:  --p.k=v   FLIN_P_K   {"p": {"k": v}}      its main key also  --p=v
+//   FLIN_P key `k` of the kernel:  --k=v     FLIN_K     {"k": v}
 //
 // Made and changed by one thread while loading; afterwards read by all.
 #pragma once
@@ -47,20 +47,22 @@ struct Setting {
   std::string written;  // as it was given
   std::string value;    // its normal form (setting_value.h)
   Origin origin = Origin::kFallback;
-  std::string source;   // "--http.port", "FLIN_HTTP_PORT", "flin.json"; "" for the fallback
+  std::string source;  // "--http.port", "FLIN_HTTP_PORT", "flin.json"; "" for the fallback
 
   std::string name() const { return plugin.empty() ? key : plugin + "." + key; }
 };
 
 // What of the command line no setting took.
 struct Leftovers {
-  std::vector<std::string> warnings;         // "--store.path is ignored: plugin 'store' is not loaded"
-  std::vector<std::string> unknown_options;  // names without a dot that are neither setting nor known plugin: usage errors
+  std::vector<std::string> warnings;  // "--store.path is ignored: plugin 'store' is not loaded"
+  std::vector<std::string> unknown_options;  // names without a dot that are neither setting nor
+                                             // known plugin: usage errors
 };
 
 class Config {
  public:
-  // Takes the sources and settles the kernel's settings. S101 for an unknown key in flin.json, S102.
+  // Takes the sources and settles the kernel's settings. S101 for an unknown key in flin.json,
+  // S102.
   Result<void> read(ConfigSources sources);
 
   const KernelSettings& kernel() const { return kernel_; }
@@ -68,7 +70,8 @@ class Config {
   // Settles the settings of one plugin. S102 for a value that its type refuses.
   Result<void> declare(std::string_view plugin, List<SettingDecl> settings);
 
-  // S101 for a key given to one of `plugins` that it does not declare. Call it when each was declared.
+  // S101 for a key given to one of `plugins` that it does not declare. Call it when each was
+  // declared.
   Result<void> check_names(const std::vector<std::string>& plugins) const;
 
   // Forgets the settings of one plugin.
@@ -81,7 +84,8 @@ class Config {
   std::vector<const Setting*> all() const;
 
   // `loaded`: ids of plugins that run; `known`: ids of plugins that are installed.
-  Leftovers leftovers(const std::vector<std::string>& loaded, const std::vector<std::string>& known) const;
+  Leftovers leftovers(const std::vector<std::string>& loaded,
+                      const std::vector<std::string>& known) const;
 
   const Environment& environment() const { return sources_.environment; }
 
@@ -98,13 +102,15 @@ class Config {
   bool given_by_argument(const Setting& setting, Given& out) const;
   bool given_by_environment(const Setting& setting, Given& out) const;
   bool given_by_file(const Setting& setting, Given& out) const;
-  Result<void> unknown(std::string_view plugin, std::string_view key, const std::string& source) const;
+  Result<void> unknown(std::string_view plugin, std::string_view key,
+                       const std::string& source) const;
   std::vector<std::string> keys_of(std::string_view plugin) const;
   const Setting* main_of(std::string_view plugin) const;
 
   ConfigSources sources_;
   KernelSettings kernel_;
-  std::map<std::string, std::map<std::string, Setting, std::less<>>, std::less<>> settings_;  // plugin, key
+  std::map<std::string, std::map<std::string, Setting, std::less<>>, std::less<>>
+      settings_;  // plugin, key
 };
 
 // The S102 of a plugin that refuses a value of its own, in the host's words.

@@ -1,4 +1,5 @@
-// Where values of settings come from, as read and not yet judged: command line, environment, flin.json.
+// Where values of settings come from, as read and not yet judged: command line, environment,
+// flin.json.
 #pragma once
 
 #include "base/result.h"

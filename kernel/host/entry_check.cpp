@@ -21,21 +21,24 @@ Error no_plugin(const std::string& path, const char* why) {
 
 }  // namespace
 
-Result<Manifest> check_entry(const flin_plugin_entry& entry, const std::string& path, std::string_view id) {
+Result<Manifest> check_entry(const flin_plugin_entry& entry, const std::string& path,
+                             std::string_view id) {
   const std::string quoted = "plugin '" + std::string(id) + "'";
   const std::string theirs = version(entry.abi_major, entry.abi_minor);
   const std::string ours = version(FLIN_ABI_MAJOR, FLIN_ABI_MINOR);
   if (entry.magic != FLIN_ABI_MAGIC) return no_plugin(path, "its entry has no FLIN mark");
   if (entry.abi_major != FLIN_ABI_MAJOR) {
-    return Error{code('P', 103), quoted + " was built for plugin ABI " + theirs + "; this flin speaks " +
-                                     ours + ". Rebuild it with this flin's SDK."};
+    return Error{code('P', 103), quoted + " was built for plugin ABI " + theirs +
+                                     "; this flin speaks " + ours +
+                                     ". Rebuild it with this flin's SDK."};
   }
   if (entry.abi_minor > FLIN_ABI_MINOR) {
-    return Error{code('P', 104), quoted + " needs plugin ABI " + theirs + "; this flin has " + ours +
-                                     ". Update flin."};
+    return Error{code('P', 104), quoted + " needs plugin ABI " + theirs + "; this flin has " +
+                                     ours + ". Update flin."};
   }
   if (entry.entry_size < sizeof(flin_plugin_entry) || entry.toolchain == nullptr ||
-      entry.manifest == nullptr || entry.create == nullptr || entry.manifest_size < kShortestManifest) {
+      entry.manifest == nullptr || entry.create == nullptr ||
+      entry.manifest_size < kShortestManifest) {
     return no_plugin(path, "its entry is not complete");
   }
   if (std::strcmp(entry.toolchain, FLIN_TOOLCHAIN) != 0) {

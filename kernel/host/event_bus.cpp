@@ -11,8 +11,8 @@ bool is_before_event(std::string_view name) {
   return name.substr(dot == std::string_view::npos ? 0 : dot + 1).starts_with("before_");
 }
 
-void EventBus::add(std::string_view event, std::int32_t priority, EventFn fn, std::string_view plugin,
-                   IPlugin& self) {
+void EventBus::add(std::string_view event, std::int32_t priority, EventFn fn,
+                   std::string_view plugin, IPlugin& self) {
   auto& list = subscriptions_[std::string(event)];
   const auto place = std::upper_bound(
       list.begin(), list.end(), priority,
@@ -36,7 +36,8 @@ Result<void> EventBus::emit(const Event& event) const {
     if (status.ok()) continue;
     if (may_stop) return error_of(status);
     log_.error(subscription.plugin, "failed at event " + std::string(name) + ": " +
-                                        code_text(status.code()) + " " + std::string(status.message()));
+                                        code_text(status.code()) + " " +
+                                        std::string(status.message()));
   }
   return {};
 }

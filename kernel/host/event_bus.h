@@ -18,13 +18,14 @@ class EventBus {
  public:
   explicit EventBus(Logger& log) : log_(log) {}
 
-  // Handlers run in rising priority, those of one priority in the order they were added, which is start
-  // order. [load]
-  void add(std::string_view event, std::int32_t priority, EventFn fn, std::string_view plugin, IPlugin& self);
+  // Handlers run in rising priority, those of one priority in the order they were added, which is
+  // start order. [load]
+  void add(std::string_view event, std::int32_t priority, EventFn fn, std::string_view plugin,
+           IPlugin& self);
   void remove_all_of(std::string_view plugin);
 
-  // Calls every handler of event.name. A `before_` event stops at the first error and gives it; errors of
-  // other events are logged with the plugin's id.
+  // Calls every handler of event.name. A `before_` event stops at the first error and gives it;
+  // errors of other events are logged with the plugin's id.
   Result<void> emit(const Event& event) const;
 
   // The same, for a payload struct that begins with its size.
@@ -45,8 +46,8 @@ class EventBus {
   std::map<std::string, std::vector<Subscription>, std::less<>> subscriptions_;
 };
 
-// Whether an error of a handler stops the action: the verb begins with "before_", as in "before_save" or
-// "shop.before_save".
+// Whether an error of a handler stops the action: the verb begins with "before_", as in
+// "before_save" or "shop.before_save".
 bool is_before_event(std::string_view name);
 
 }  // namespace flin

@@ -47,9 +47,10 @@ class Resolution {
       if (auto visited = visit(i); !visited) return visited;
     }
     if (found || need.optional != 0) return {};
-    return Error{code('P', 111), "plugin '" + plugins_[user].id + "' needs " + std::string(id) +
-                                     ", which no loaded plugin offers. Add a plugin that offers it to "
-                                     "--plugins."};
+    return Error{code('P', 111),
+                 "plugin '" + plugins_[user].id + "' needs " + std::string(id) +
+                     ", which no loaded plugin offers. Add a plugin that offers it to "
+                     "--plugins."};
   }
 
   Error circle(std::size_t index) const {
@@ -57,7 +58,8 @@ class Resolution {
     for (auto it = std::find(path_.begin(), path_.end(), index); it != path_.end(); ++it) {
       names += plugins_[*it].id + " -> ";
     }
-    return Error{code('P', 112), "plugins need each other in a circle: " + names + plugins_[index].id};
+    return Error{code('P', 112),
+                 "plugins need each other in a circle: " + names + plugins_[index].id};
   }
 
   const std::vector<OrderedPlugin>& plugins_;
@@ -68,8 +70,9 @@ class Resolution {
 
 }  // namespace
 
-Result<std::vector<std::size_t>> load_order(const std::vector<OrderedPlugin>& plugins,
-                                            const std::function<bool(std::string_view)>& host_offers) {
+Result<std::vector<std::size_t>> load_order(
+    const std::vector<OrderedPlugin>& plugins,
+    const std::function<bool(std::string_view)>& host_offers) {
   Resolution resolution(plugins, host_offers);
   for (std::size_t i = 0; i < plugins.size(); ++i) {
     if (auto visited = resolution.visit(i); !visited) return visited.error();

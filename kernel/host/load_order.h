@@ -1,5 +1,5 @@
-// Providers before users (A 10): depth first in the order of the command line, so one command line always
-// gives one order.
+// Providers before users (A 10): depth first in the order of the command line, so one command line
+// always gives one order.
 #pragma once
 
 #include "base/result.h"
@@ -20,9 +20,10 @@ struct OrderedPlugin {
 };
 
 // Indices into `plugins` in the order to load them. `host_offers` says whether the kernel offers an
-// interface itself. Whoever offers what a plugin needs, under any name, optional or not, comes first.
-// P111 for a need nobody offers, P112 for a circle.
-Result<std::vector<std::size_t>> load_order(const std::vector<OrderedPlugin>& plugins,
-                                            const std::function<bool(std::string_view)>& host_offers);
+// interface itself. Whoever offers what a plugin needs, under any name, optional or not, comes
+// first. P111 for a need nobody offers, P112 for a circle.
+Result<std::vector<std::size_t>> load_order(
+    const std::vector<OrderedPlugin>& plugins,
+    const std::function<bool(std::string_view)>& host_offers);
 
 }  // namespace flin

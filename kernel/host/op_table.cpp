@@ -22,8 +22,9 @@ Result<OpNumber> OpTable::add(std::string_view owner, IPlugin& self, const OpDec
   if (index + kFirstPluginOp > std::numeric_limits<OpNumber>::max()) {
     return Error{code('P', 108), "opcode '" + name + "' finds no number left"};
   }
-  OpEntry entry{name,         std::string(owner), decl.run,        &self, decl.args,
-                decl.results, decl.flags,         decl.timeout_ms, std::string(std::string_view(decl.help))};
+  OpEntry entry{name,       std::string(owner), decl.run,
+                &self,      decl.args,          decl.results,
+                decl.flags, decl.timeout_ms,    std::string(std::string_view(decl.help))};
   const auto number = static_cast<OpNumber>(index + kFirstPluginOp);
   if (known == numbers_.end()) {
     entries_.push_back(std::move(entry));
@@ -48,7 +49,8 @@ const OpEntry* OpTable::find(std::string_view name) const {
 }
 
 const OpEntry* OpTable::at(OpNumber number) const {
-  if (number < kFirstPluginOp || number - kFirstPluginOp >= static_cast<int>(entries_.size())) return nullptr;
+  if (number < kFirstPluginOp || number - kFirstPluginOp >= static_cast<int>(entries_.size()))
+    return nullptr;
   const OpEntry& entry = entries_[number - kFirstPluginOp];
   return entry.run == nullptr ? nullptr : &entry;
 }

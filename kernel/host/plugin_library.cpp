@@ -36,8 +36,8 @@ bool everyone_may_write(const fs::path& path) {
 
 }  // namespace
 
-std::vector<std::string> plugin_directories(const std::vector<std::string>& given, std::string_view path,
-                                            const std::string& executable) {
+std::vector<std::string> plugin_directories(const std::vector<std::string>& given,
+                                            std::string_view path, const std::string& executable) {
   std::vector<std::string> out;
   for (const std::string& directory : given) {
     if (!directory.empty()) out.push_back(directory);
@@ -68,10 +68,12 @@ bool is_plugin_id(std::string_view id) {
 std::vector<std::string> plugins_in(const std::string& directory) {
   std::vector<std::string> out;
   std::error_code failure;
-  for (fs::directory_iterator it(directory, failure), end; !failure && it != end; it.increment(failure)) {
+  for (fs::directory_iterator it(directory, failure), end; !failure && it != end;
+       it.increment(failure)) {
     const std::string name = it->path().filename().string();
     if (!name.starts_with(kPrefix) || !name.ends_with(kSuffix)) continue;
-    const std::string id = name.substr(kPrefix.size(), name.size() - kPrefix.size() - kSuffix.size());
+    const std::string id =
+        name.substr(kPrefix.size(), name.size() - kPrefix.size() - kSuffix.size());
     if (is_plugin_id(id)) out.push_back(id);
   }
   std::sort(out.begin(), out.end());
@@ -118,9 +120,7 @@ Result<std::unique_ptr<PluginLibrary>> PluginLibrary::open(const std::string& pa
   out->path_ = path;
   try {
     out->handle_->library.load(fs::absolute(file).string(), Poco::SharedLibrary::SHLIB_LOCAL);
-  } catch (const Poco::Exception& e) {
-    return unusable(path, "cannot be loaded: " + e.message());
-  }
+  } catch (const Poco::Exception& e) { return unusable(path, "cannot be loaded: " + e.message()); }
   if (!out->handle_->library.hasSymbol(FLIN_ENTRY_SYMBOL)) {
     return unusable(path, "is not a FLIN plugin: it exports no symbol '" FLIN_ENTRY_SYMBOL "'");
   }

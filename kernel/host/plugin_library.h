@@ -1,4 +1,5 @@
-// One shared library on disk: where it is looked for, and what it exports. Runs none of its functions.
+// One shared library on disk: where it is looked for, and what it exports. Runs none of its
+// functions.
 #pragma once
 
 #include "base/result.h"
@@ -12,10 +13,10 @@
 namespace flin {
 
 // The folders plugins are looked for in, in order: `given` (--plugin-dir), then the parts of `path`
-// (FLIN_PLUGIN_PATH, parted by ':'), then <folder of executable>/../lib/flin/plugins. Empty parts are
-// dropped: the current directory is never meant silently (A 10).
-std::vector<std::string> plugin_directories(const std::vector<std::string>& given, std::string_view path,
-                                            const std::string& executable);
+// (FLIN_PLUGIN_PATH, parted by ':'), then <folder of executable>/../lib/flin/plugins. Empty parts
+// are dropped: the current directory is never meant silently (A 10).
+std::vector<std::string> plugin_directories(const std::vector<std::string>& given,
+                                            std::string_view path, const std::string& executable);
 
 // "flin_store.so"
 std::string plugin_file_name(std::string_view id);
@@ -23,8 +24,8 @@ std::string plugin_file_name(std::string_view id);
 // Small letters, digits and '_', a letter first: so an id is never a path.
 bool is_plugin_id(std::string_view id);
 
-// Path of the first file for `id`. P101 when there is none; it names the folders, and the nearest id
-// that is there.
+// Path of the first file for `id`. P101 when there is none; it names the folders, and the nearest
+// id that is there.
 Result<std::string> find_plugin(std::string_view id, const std::vector<std::string>& directories);
 
 // Ids of every flin_<id>.so in `directory`, in order of name.

@@ -22,14 +22,14 @@ Result<void> ServiceTable::add(std::string_view plugin, IPlugin& object, List<Of
     const std::string_view id = offer.interface_id, name = offer.name;
     const std::string what = shown(id, name);
     if (host_offers(id)) {
-      return Error{code('P', 107),
-                   "plugin '" + std::string(plugin) + "' offers " + what + ", which flin offers itself"};
+      return Error{code('P', 107), "plugin '" + std::string(plugin) + "' offers " + what +
+                                       ", which flin offers itself"};
     }
     const Key key{std::string(id), std::string(name)};
     const auto taken = providers_.find(key);
     if (taken != providers_.end()) {
-      return Error{code('P', 107), "plugins '" + taken->second.plugin + "' and '" + std::string(plugin) +
-                                       "' both offer " + what};
+      return Error{code('P', 107), "plugins '" + taken->second.plugin + "' and '" +
+                                       std::string(plugin) + "' both offer " + what};
     }
     void* service = object.query(offer.interface_id);
     if (service == nullptr) {

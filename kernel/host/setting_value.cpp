@@ -13,11 +13,11 @@ struct Unit {
   std::string_view name;
   std::int64_t factor;
 };
-constexpr Unit kByteUnits[] = {
-    {"", 1},        {"B", 1},           {"KB", 1000},          {"kB", 1000},       {"MB", 1000'000},
-    {"GB", 1000'000'000}, {"KiB", 1 << 10}, {"MiB", 1 << 20}, {"GiB", 1 << 30}};
-constexpr Unit kDurationUnits[] = {{"", 1},        {"ms", 1},         {"s", 1000},
-                                   {"m", 60'000},  {"h", 3'600'000},  {"d", 86'400'000}};
+constexpr Unit kByteUnits[] = {{"", 1},          {"B", 1},         {"KB", 1000},
+                               {"kB", 1000},     {"MB", 1000'000}, {"GB", 1000'000'000},
+                               {"KiB", 1 << 10}, {"MiB", 1 << 20}, {"GiB", 1 << 30}};
+constexpr Unit kDurationUnits[] = {{"", 1},       {"ms", 1},        {"s", 1000},
+                                   {"m", 60'000}, {"h", 3'600'000}, {"d", 86'400'000}};
 
 std::optional<std::int64_t> parse_int(std::string_view text) {
   std::int64_t value = 0;
@@ -99,7 +99,8 @@ std::optional<std::string> normal_value(const SettingShape& shape, std::string_v
     case kNumberSetting: return parse_number(text);
     case kBoolSetting: return parse_bool(text);
     case kChoiceSetting: {
-      const bool known = std::find(shape.choices.begin(), shape.choices.end(), text) != shape.choices.end();
+      const bool known =
+          std::find(shape.choices.begin(), shape.choices.end(), text) != shape.choices.end();
       return known ? std::optional<std::string>(text) : std::nullopt;
     }
     case kIntSetting:
@@ -118,7 +119,9 @@ std::string what_it_takes(const SettingShape& shape) {
     case kNumberSetting: return "a number";
     case kBoolSetting: return "true or false";
     case kBytesSetting: return "a number of bytes" + range(shape) + ", like 512, 64KiB or 10MB";
-    case kDurationSetting: return "a duration" + (range(shape).empty() ? "" : range(shape) + " ms") + ", like 500ms or 5s";
+    case kDurationSetting:
+      return "a duration" + (range(shape).empty() ? "" : range(shape) + " ms") +
+             ", like 500ms or 5s";
     case kChoiceSetting: return one_of(shape.choices);
   }
   return "a text";

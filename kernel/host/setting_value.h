@@ -26,7 +26,8 @@ namespace flin {
 
 struct SettingShape {
   SettingType type = kTextSetting;
-  std::int64_t lowest = std::numeric_limits<std::int64_t>::min();  // int, bytes, duration; in the normal form
+  std::int64_t lowest =
+      std::numeric_limits<std::int64_t>::min();  // int, bytes, duration; in the normal form
   std::int64_t highest = std::numeric_limits<std::int64_t>::max();
   std::vector<std::string> choices;
 };
@@ -34,7 +35,8 @@ struct SettingShape {
 // The normal form of `text`, or nothing when it is no value of this shape.
 std::optional<std::string> normal_value(const SettingShape& shape, std::string_view text);
 
-// What a value must be, to follow "it takes": "an int from 0 to 65535", "a duration, like 500ms or 5s".
+// What a value must be, to follow "it takes": "an int from 0 to 65535", "a duration, like 500ms or
+// 5s".
 std::string what_it_takes(const SettingShape& shape);
 
 // "int", "bytes", .. as in `flin plugins describe`.
