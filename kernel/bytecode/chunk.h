@@ -21,7 +21,9 @@ struct Constant {
   std::string text;                    // text; regex pattern; money: currency; type: prefix form of L 21.4; predicate: postfix form of L 21.5
   std::vector<std::uint32_t> items;    // names: text constants; variant: enum name, variant name, payload count;
                                        // component: name, function, then per prop name, type, default function;
-                                       // predicate: names constants and value constants, as its code indexes them
+                                       // predicate: names constants and value constants, as its code indexes them:
+                                       // a u32 in the code is a position in `items`, `01`'s single texts; `i` is the
+                                       // row of `entities` whose fields the names are
   bool operator==(const Constant&) const = default;
 };
 
