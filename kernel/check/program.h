@@ -12,6 +12,7 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace flin::check {
@@ -19,6 +20,41 @@ namespace flin::check {
 struct Page;
 struct Unit;
 struct Component;
+
+// ---- How calls, members and names are annotated, beyond what ast.h says ----
+//
+// Calls (CallExpr::target)
+//   kValue     callee with MemberExpr::target kDynamic: a method by its name at run time (CallMethod);
+//              otherwise the callee's value is called.
+//   kBuiltin   operands as the signature has them; those of a `T..` parameter at the end, in order. A
+//              default that is not given is null in the middle and left out at the end.
+//   kForm      query_all: no operands, `entity`. query_find: the id, `entity`. Other query_*: operands[0]
+//              is the query (of `Todo.count` a made call of query_all). query_where: `predicate`.
+//              query_order: `field`, `detail` "asc" or "desc"; if the direction is computed `detail` is
+//              empty and operands[1] gives it. query_limit, query_offset: operands[1].
+//              query_aggregate: `detail` sum avg min max, `field`. query_group with an aggregate behind
+//              it is the built-in on its result.
+//              save .. destroy (`save(x)` as a call), redirect, response: operands in order.
+//   kVariant   operands are the payload. `detail` "values" or "from": E.values, E.from(text).
+//   arguments with a spread: operands are empty and `arguments` hold all, in order (CallSpread).
+// A name whose symbol is a field of an enclosing `where` has no annotation at all: code generators never
+// walk into the argument of a query_where, `predicate` is all there is.
+// A query (type Query<T>) that is consumed as a list has `converted` [T]: run it (form query_run).
+// A call on a symbol that `stands_for` a query is annotated like any other; the receiver is the name.
+
+// The argument of a `where`, for constants of tag 0E. `code` is L 21.5 with these operands: `01` field is
+// followed by u8 n and n x u8 indexes into `names`, `02` by u8 index into `parameters`, `03` by u8 index
+// into `constants`.
+struct Predicate {
+  std::vector<std::uint8_t> code;
+  std::vector<std::string> names;
+  std::vector<const syntax::Expr*> parameters;  // evaluated once, before the query
+  std::vector<const syntax::Expr*> constants;   // literals, also lists and ranges of literals
+};
+
+// Numbers of automatic fields in MemberExpr::field, as flin/program.h has them. Declared ones count from 0.
+constexpr std::uint32_t kAutomaticFields = 0xFFFF0000;  // id version created_at updated_at deleted_at
+constexpr std::string_view kAutomaticFieldNames[] = {"id", "version", "created_at", "updated_at", "deleted_at"};
 
 // ---- Variables and the things that own them ----
 enum class SymbolKind : std::uint8_t {
@@ -30,6 +66,7 @@ enum class SymbolKind : std::uint8_t {
   kContext,            // event props children params query body headers cookies session request user: `slot` is the number of L 20.3 note 1
   kBrowserObject       // window document ..
 };
+struct LiveValue;
 struct Symbol {
   SymbolKind kind;
   syntax::Name name;
@@ -146,6 +183,15 @@ struct LiveValue {  // LIVE, L 21.12
   const Binding* loop = nullptr;           // view row whose items open one each
 };
 
+// Setup statements by how they run again (L 8.3).
+enum class SetupTier : std::uint8_t { kOnce, kDerived /* again in the browser */, kLive /* a live value on the server */, kBrowser };
+struct SetupStatement {
+  const syntax::Stmt* statement = nullptr;
+  SetupTier tier = SetupTier::kOnce;
+  LiveValue* live = nullptr;               // kLive
+  Binding* binding = nullptr;              // kDerived, kLive, kBrowser: its view row
+};
+
 struct Component {
   syntax::Name name;
   syntax::ComponentStmt* declaration = nullptr;
@@ -157,18 +203,13 @@ struct Component {
   std::vector<Binding*> bindings;
   std::vector<Handler*> handlers;
   std::vector<LiveValue*> live;
+  std::vector<SetupStatement> setup;       // as in Page
+  std::vector<const syntax::ViewStmt*> views;
+  std::vector<syntax::HookStmt*> hooks;
   std::vector<std::string> slots;
   std::string scope;                       // hash of `<style scoped>`, "" without
 };
 
-// Setup statements by how they run again (L 8.3).
-enum class SetupTier : std::uint8_t { kOnce, kDerived /* again in the browser */, kLive /* a live value on the server */, kBrowser };
-struct SetupStatement {
-  const syntax::Stmt* statement = nullptr;
-  SetupTier tier = SetupTier::kOnce;
-  LiveValue* live = nullptr;               // kLive
-  Binding* binding = nullptr;              // kDerived, kLive, kBrowser: its view row
-};
 struct Page {
   std::string path;                        // "/", "/blog/[id]"
   std::string title;                       // name of the program: the document's title without head nodes
@@ -207,6 +248,7 @@ struct CheckedProgram {
   std::vector<const syntax::StyleStmt*> styles;
   std::vector<Handler*> handlers;          // by row
   std::vector<LiveValue*> live;            // by row
+  std::vector<Symbol*> script_variables;   // of a script: kPageVariable by slot, its globals
   Unit* script = nullptr;                  // a program that is no server program: its main code
 };
 

@@ -23,6 +23,7 @@ struct Unit;
 struct Handler;
 struct LiveValue;
 struct Binding;
+struct Predicate;
 }  // namespace flin::check
 
 namespace flin::syntax {
@@ -93,7 +94,12 @@ struct InterpolationExpr : Expr {  // parts in order; static ones are TextExpr
 };
 struct NameExpr : Expr {  // also `event`, `props`, `params`, .. (L 2.11 soft values): symbol tells
   Name name;
-  check::Symbol* symbol = nullptr;  // [check]
+  check::Symbol* symbol = nullptr;  // [check] null: one of the following
+  const check::Function* function = nullptr;  // [check] a fn of the program as value or callee
+  const check::Builtin* builtin = nullptr;    // [check] a built-in as value or constant: `xs.map(upper)`, `pi`
+  const check::Enum* enumeration = nullptr;   // [check] a variant by its bare name: without payload a value,
+  std::uint32_t variant = 0;                  // [check] with payload only as callee
+  const check::Entity* entity = nullptr;      // [check] name of an entity, only as receiver: `Todo.all`
   NameExpr(Span s, Name n) : Expr(ExprKind::kName, s), name(n) {}
 };
 struct ListExpr : Expr {  // items may be SpreadExpr
@@ -178,6 +184,9 @@ struct CallExpr : Expr {
   const check::Enum* enumeration = nullptr;              // [check]
   std::uint32_t variant = 0;                             // [check]
   std::vector<Expr*> operands;  // [check] what is passed, in order of parameters, receiver first; null: default of the parameter
+  const check::Entity* entity = nullptr;        // [check] kForm query_*: the entity asked for
+  Name field;                                   // [check] query_order, _aggregate, _distinct, _group: the field
+  const check::Predicate* predicate = nullptr;  // [check] query_where
   CallExpr(Span s, Expr* c) : Expr(ExprKind::kCall, s), callee(c) {}
 };
 enum class MemberTarget : std::uint8_t {
