@@ -134,6 +134,9 @@ struct Chunk {
   std::vector<LineRow> lines;          // ascending
   std::vector<NameRow> names;
   std::uint32_t globals = 0;           // of the main code of a script
+  // fn (type: text, id: int): the entity from the store or none; reads what an action is given (L 11.6).
+  // kNoIndex when no handler takes an entity.
+  std::uint32_t entity_reader = kNoIndex;
 
   std::string_view text(std::uint32_t k) const { return constants[k].text; }
 };

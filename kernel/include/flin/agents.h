@@ -37,7 +37,7 @@ class IAgents {
  public:
   static constexpr Text kId = "flin.host.IAgents/1";
   virtual Status start(const AgentStart& what, AgentId& id) noexcept = 0;             // [any-thread] on a loop thread: on that loop
-  virtual Status post(AgentId to, AgentFn fn, void* data, DropFn drop) noexcept = 0;  // [any-thread] R0301 not running, R0302 mailbox full
+  virtual Status post(IPlugin& self, AgentId to, AgentFn fn, void* data, DropFn drop) noexcept = 0;  // [any-thread] calls fn(self, ..) in that agent; R0301 not running, R0302 mailbox full
   virtual void stop(AgentId id, std::uint32_t deadline_ms) noexcept = 0;              // [any-thread]
   virtual std::uint32_t loops() noexcept = 0;                                         // number of loop threads
   virtual std::uint32_t current_loop() noexcept = 0;                                  // kAnyLoop outside a loop thread
