@@ -16,8 +16,9 @@ struct Unit {
 constexpr Unit kByteUnits[] = {{"", 1},          {"B", 1},         {"KB", 1000},
                                {"kB", 1000},     {"MB", 1000'000}, {"GB", 1000'000'000},
                                {"KiB", 1 << 10}, {"MiB", 1 << 20}, {"GiB", 1 << 30}};
-constexpr Unit kDurationUnits[] = {{"", 1},       {"ms", 1},        {"s", 1000},
-                                   {"m", 60'000}, {"h", 3'600'000}, {"d", 86'400'000}};
+constexpr Unit kDurationUnits[] = {{"", 1},          {"ms", 1},       {"s", 1000},
+                                   {"m", 60'000},    {"min", 60'000}, {"h", 3'600'000},
+                                   {"d", 86'400'000}};
 
 std::optional<std::int64_t> parse_int(std::string_view text) {
   std::int64_t value = 0;

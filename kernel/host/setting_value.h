@@ -7,7 +7,7 @@
 // | number   | `0.5`, `1e3`                                    | shortest decimal           |
 // | bool     | `true false yes no on off 1 0`                  | `true` or `false`          |
 // | bytes    | `512`, `10MB` (10^6), `64KiB` (2^16)            | number of bytes            |
-// | duration | `500ms`, `5s`, `2m`, `1h`, `7d`; `500` is in ms | number of milliseconds     |
+// | duration | `500ms`, `5s`, `2m` or `2min`, `1h`, `7d`; `500` is in ms | number of milliseconds |
 // | choice   | one of the choices                              | the same                   |
 //
 // A normal form is itself a value of its type, with the same meaning.

@@ -150,7 +150,9 @@ class ICall {
 class IHost {
  public:
   virtual void log(std::int32_t level, Text line) noexcept = 0;                   // [any-thread] 0 debug, 1 info, 2 warning, 3 error
-  virtual Text setting(Text key) noexcept = 0;                                    // [load, start] valid until stop()
+  // [load, start] "" when not declared; valid until stop(). The host has checked it against its type and gives
+  // its one form: bytes as a number of bytes, durations as milliseconds, bool as true or false.
+  virtual Text setting(Text key) noexcept = 0;
   virtual void* service(Text interface_id, Text name) noexcept = 0;               // [load] null when not declared in needs
   virtual Status on(Text event, std::int32_t priority, EventFn fn) noexcept = 0;  // [load] P110 elsewhere
   virtual Status fail(std::uint32_t code, Text message) noexcept = 0;             // [any-thread]
