@@ -302,10 +302,10 @@ export function effect(fn, late = false) {
   return () => dispose_node(node);
 }
 
-// Runs fn untracked; what it makes belongs to the scope. Gives [result, dispose].
-export function scope(fn) {
+// Runs fn untracked; what it makes belongs to the scope. Gives [result, dispose]. A detached scope has no owner.
+export function scope(fn, detached = false) {
   const node = make_node(undefined, null, 0);
-  own(node);
+  if (!detached) own(node);
   const outer_owner = owner, outer_active = active;
   owner = node;
   active = null;
@@ -340,20 +340,22 @@ export function untracked(fn) {
   }
 }
 
-// Changes in place: a list, map or entity has a signal of its own once something has read it.
+// Changes in place: a list, map or field of an entity has a signal of its own once something has read it.
 
 const objects = new WeakMap();
 
-export function track(object) {
+export function track(object, key = "") {
   if (active === null) return object;
-  let node = objects.get(object);
-  if (node === undefined) objects.set(object, (node = make_node(0, null, 0)));
+  let nodes = objects.get(object);
+  if (nodes === undefined) objects.set(object, (nodes = new Map()));
+  let node = nodes.get(key);
+  if (node === undefined) nodes.set(key, (node = make_node(0, null, 0)));
   link(node, active);
   return object;
 }
 
-export function touch(object) {
-  const node = objects.get(object);
+export function touch(object, key = "") {
+  const node = objects.get(object)?.get(key);
   if (node !== undefined) changed(node);
   return object;
 }

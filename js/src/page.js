@@ -1,0 +1,346 @@
+// The page view: adopts what the server has sent, keeps cells and live values, sends what the server must know and applies
+// what it answers, each message as one update (W 2, W 4).
+
+import { make_async, received_async } from "./async.js";
+import { Calls } from "./calls.js";
+import { show_root } from "./dom.js";
+import { FlinError } from "./kinds.js";
+import { Instance } from "./instance.js";
+import { Live } from "./live.js";
+import { run_in } from "./path.js";
+import { batch, effect, flush, hooks, on_cleanup, scope, signal } from "./signals.js";
+import { shared_socket } from "./entities.js";
+import { make_codec } from "./values.js";
+
+const KEEP = "flin:keep", RELOADS = "flin:reloads", RELOAD_TIME = 10000, RELOAD_LIMIT = 2;
+
+let current = null;
+
+// The page view that is shown, or null.
+export function current_page() {
+  return current;
+}
+
+function take_kept(page) {
+  const kept = JSON.parse(sessionStorage.getItem(KEEP) ?? "null");
+  if (kept?.page !== page) return {};
+  sessionStorage.removeItem(KEEP);
+  return kept.cells;
+}
+
+// Loads the page again, unless it has just done so twice.
+function reload() {
+  const now = Date.now();
+  const times = JSON.parse(sessionStorage.getItem(RELOADS) ?? "[]").filter((time) => now - time < RELOAD_TIME);
+  if (times.length >= RELOAD_LIMIT) return void shared_socket().end();
+  sessionStorage.setItem(RELOADS, JSON.stringify([...times, now]));
+  location.reload();
+}
+
+class PageView {
+  constructor(module) {
+    this.module = module;
+    this.state = JSON.parse(document.getElementById("flin-state").textContent);
+    this.token = this.state.token;
+    this.seq = this.state.seq;
+    this.codec = make_codec(module.types, module.functions);
+    this.cells = new Map(); // address -> cell
+    this.lives = new Map(); // key -> {live, scope, inputs, users}
+    this.values = { ...this.state.live }; // values of live values that nothing has asked for yet
+    this.watched = new Map(); // address of an input -> what was sent of it
+    this.opened = new Map(); // scope that the browser opens -> its instance
+    this.news = { set: {}, open: {}, close: [] }; // for the next `cells` message
+    this.n = 0;
+    this.adopted = false;
+    this.first = true; // no `page` was sent yet
+    this.adopting = true;
+    this.shown = []; // what runs after the next show
+    this.calls = new Calls(this);
+  }
+
+  // Adoption.
+
+  start() {
+    this.kept = take_kept(this.state.page);
+    const script = document.getElementById("flin-state"), p = (this.root = new Instance(this, this.module, ""));
+    hooks.schedule = (run) => this.schedule(run);
+    [, this.dispose] = scope(() =>
+      batch(() =>
+        run_in("", p, () => {
+          if (this.module.head) this.show_head(p);
+          show_root(document.body, document.body.firstChild, script, () => this.module.view(p));
+          this.watch(p);
+          this.run_setup(p);
+        }),
+      ),
+    );
+    this.adopting = false;
+    flush();
+    this.run_shown();
+    this.open_at_adoption();
+    shared_socket(this.state.dev).connect();
+    return this;
+  }
+
+  show_head(p) {
+    const marks = Array.from(document.head.childNodes).filter((node) => node.nodeType === 8);
+    const [start, end] = [marks.find((m) => m.data === "["), marks.findLast((m) => m.data === "]")];
+    show_root(document.head, start.nextSibling, end, () => this.module.head(p));
+  }
+
+  run_setup(p) {
+    p.module.setup?.(p);
+  }
+
+  after_show(fn) {
+    this.shown.push(fn);
+  }
+
+  run_shown() {
+    for (const fn of this.shown.splice(0)) fn();
+  }
+
+  // Updates: one per animation frame; a hidden page has no frames.
+  schedule(run) {
+    const update = () => {
+      run();
+      this.run_shown();
+      this.send_news();
+    };
+    if (document.visibilityState === "hidden") setTimeout(update, 16);
+    else requestAnimationFrame(update);
+  }
+
+  // Cells.
+
+  cell(address, declared) {
+    return this.cells.get(address) ?? this.make_cell(address, declared);
+  }
+
+  make_cell(address, declared) {
+    const [type, server] = Array.isArray(declared) ? declared : [declared];
+    const { cells = {}, async = {} } = this.state, codec = this.codec(type), kept = this.kept[address];
+    let json = cells[address];
+    if (kept?.[0] === type) json = kept[1];
+    const cell = signal(json === undefined ? null : codec.read(json, address));
+    cell.type = type;
+    this.cells.set(address, cell);
+    if (!Array.isArray(declared)) return cell;
+    make_async(cell);
+    if (server) cell.remote = (op) => shared_socket().send({ action: "async", cell: address, op });
+    if (async[address]) received_async(cell, codec, async[address]);
+    return cell;
+  }
+
+  forget_cells(path) {
+    for (const address of this.cells.keys()) if (address.startsWith(`${path}.`)) this.cells.delete(address);
+  }
+
+  // Live values and their inputs.
+
+  live(id, row, at, inputs) {
+    const key = at === "" ? String(id) : `${id}@${at}`;
+    let entry = this.lives.get(key);
+    if (entry === undefined) {
+      this.lives.set(key, (entry = new Live(row.type, this.codec, this.values[key])));
+      Object.assign(entry, { key, inputs, users: 0 });
+      delete this.values[key];
+    }
+    entry.users++;
+    on_cleanup(() => {
+      if (--entry.users === 0) this.after_show(() => entry.users === 0 && this.lives.delete(key)); // it may be built anew at once
+    });
+    return entry;
+  }
+
+  // Notes changes of an instance's inputs for the next `cells` message.
+  watch(p) {
+    for (const { name, get, type } of p.inputs()) {
+      const address = p.address(name), codec = this.codec(type), known = { sent: undefined, call: 0, get, codec };
+      const before = (this.state.cells ?? {})[address];
+      this.watched.set(address, known);
+      effect(() => {
+        known.json = codec.write_tracked(get());
+        const text = JSON.stringify(known.json);
+        if (known.sent === undefined) known.sent = before === undefined ? text : JSON.stringify(before);
+        if (known.sent !== text) this.news.set[address] = known;
+        else delete this.news.set[address];
+      }, true);
+      on_cleanup(() => {
+        this.watched.delete(address);
+        delete this.news.set[address];
+      });
+    }
+  }
+
+  open_scope(p) {
+    const inputs = p.inputs();
+    on_cleanup(() => this.forget_cells(p.path));
+    if (inputs.length === 0) return;
+    this.watch(p);
+    this.opened.set(p.path, p);
+    this.news.open[p.path] = p;
+    on_cleanup(() => {
+      this.opened.delete(p.path);
+      if (p.path in this.news.open) delete this.news.open[p.path];
+      else this.news.close.push(p.path);
+    });
+  }
+
+  inputs_of(p) {
+    return Object.fromEntries(p.inputs().map(({ name, get, type }) => [name, this.codec(type).write(get())]));
+  }
+
+  // Sends what the server must know of the last update; offline it is kept for the next `page`.
+  send_news() {
+    const { set, open, close } = this.news, changed = Object.keys(set), opened = Object.values(open);
+    if (changed.length + opened.length + close.length === 0) return;
+    this.news = { set: {}, open: {}, close: [] };
+    this.n++;
+    const message = { action: "cells", n: this.n };
+    if (changed.length > 0) message.set = Object.fromEntries(changed.map((address) => [address, set[address].json]));
+    if (opened.length > 0) message.open = Object.fromEntries(opened.map((p) => [p.path, this.inputs_of(p)]));
+    if (close.length > 0) message.close = close;
+    for (const address of changed) {
+      set[address].sent = JSON.stringify(set[address].json);
+      set[address].call = this.calls.last_id;
+    }
+    for (const entry of this.lives.values()) if (entry.inputs.some((address) => changed.includes(address))) entry.need = this.n;
+    if (this.adopted) shared_socket().send(message);
+  }
+
+  // What `page` itself will carry needs no `cells`; inputs that differ from what the server rendered with are awaited.
+  open_at_adoption() {
+    this.news.open = {};
+    if (Object.keys(this.news.set).length > 0) this.send_news();
+  }
+
+  // Messages.
+
+  adopt() {
+    const message = { action: "page", token: this.token, build: this.module.build };
+    if (![...this.lives.values()].some((entry) => entry.have < entry.need)) message.seq = this.seq;
+    message.n = this.n;
+    if (!this.first) message.last = this.calls.last_result;
+    this.first = false;
+    const cells = this.inputs_of(this.root);
+    if (Object.keys(cells).length > 0) message.cells = cells;
+    if (this.opened.size > 0) message.open = Object.fromEntries([...this.opened].map(([path, p]) => [path, this.inputs_of(p)]));
+    const pending = [...this.cells].filter(([, cell]) => cell.remote && cell.async.status.peek().state === "loading");
+    if (pending.length > 0) message.pending = pending.map(([address]) => address);
+    shared_socket().send(message);
+  }
+
+  lost() {
+    this.adopted = false;
+  }
+
+  receive(message) {
+    const handler = this[`on_${message.type}`];
+    if (handler) batch(() => handler.call(this, message));
+  }
+
+  on_page({ recovered, seq, n = 0, live = {}, async = {} }) {
+    this.adopted = true;
+    this.seq = seq;
+    if (!recovered) this.apply_live(Object.entries(live).map(([key, value]) => [key, [["=", value]], n]));
+    for (const address in async) this.on_async({ cell: address, ...from_list(async[address]) });
+    this.calls.resume();
+  }
+
+  on_live({ seq, set }) {
+    this.seq = seq;
+    this.apply_live(set);
+  }
+
+  apply_live(list) {
+    for (const [key, ops, n = 0] of list) {
+      const entry = this.lives.get(key);
+      if (entry === undefined) {
+        if (ops[0]?.[0] === "=") this.values[key] = ops[0][1];
+      } else if (n >= entry.need) {
+        entry.have = Math.max(entry.have, n);
+        entry.apply(ops);
+      }
+    }
+  }
+
+  on_result(message) {
+    this.calls.result(message);
+  }
+
+  // Assigns an output that is a cell. It goes back only if a `cells` message after the call has changed it.
+  assign_output(address, json, id) {
+    const cell = this.cells.get(address), watched = this.watched.get(address);
+    if (watched && watched.call < id) watched.sent = JSON.stringify(json);
+    else if (watched) watched.sent = null;
+    cell?.set(this.codec(cell.type).read(json, address));
+  }
+
+  on_async({ cell: address, state, value, code, message }) {
+    const cell = this.cells.get(address);
+    if (cell?.async) received_async(cell, this.codec(cell.type), state === "error" ? [state, code, message] : [state, value]);
+  }
+
+  on_signal({ handler, args = [] }) {
+    const run = this.module.signals?.[handler];
+    if (run) run(this.root, ...args);
+    else this.calls.call(this.root, handler, args, null).catch(hooks.report);
+  }
+
+  on_reload({ reason }) {
+    if (reason === "build" || reason === "token") {
+      const cells = {};
+      for (const [address, cell] of this.cells) if (!cell.async) cells[address] = [cell.type, this.codec(cell.type).write(cell.peek())];
+      sessionStorage.setItem(KEEP, JSON.stringify({ build: this.module.build, page: this.state.page, cells }));
+    }
+    reload();
+  }
+
+  on_error({ code, message, action }) {
+    if (action !== "subscribe") hooks.report(new FlinError(code, message));
+  }
+
+  on_diagnostics({ text }) {
+    document.getElementById("flin-diagnostics")?.remove();
+    if (!text) return;
+    const box = document.createElement("pre");
+    box.id = "flin-diagnostics";
+    box.textContent = text;
+    box.setAttribute("style", "position:fixed;inset:0;margin:0;padding:2rem;overflow:auto;z-index:2147483647;background:#1e1e1e;color:#fff");
+    document.body.append(box);
+  }
+
+  call(p, row, inputs, event) {
+    return this.calls.call(p, row, inputs, event);
+  }
+
+  end() {
+    this.dispose();
+    this.calls.end();
+  }
+}
+
+function from_list([state, ...rest]) {
+  return state === "error" ? { state, code: rest[0], message: rest[1] } : { state, value: rest[0] };
+}
+
+function show(module) {
+  const { build } = JSON.parse(document.getElementById("flin-state").textContent);
+  if (build !== module.build) return void reload();
+  leave_page();
+  current = new PageView(module);
+  return current.start();
+}
+
+// Ends the page view that is shown, so that another one can take its place.
+export function leave_page() {
+  current?.end();
+  current = null;
+}
+
+// A page module (W 8): shown at once when it is the first, else by `navigate`.
+export function page(module) {
+  if (current === null) show(module);
+  return { module, show: () => show(module) };
+}
