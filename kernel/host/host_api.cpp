@@ -38,6 +38,7 @@ void* HostApi::service(Text interface_id, Text name) noexcept {
 
 Status HostApi::on(Text event, std::int32_t priority, EventFn fn) noexcept {
   if (!registering_) return make_status(code('P', 110), "on() is only allowed inside load()");
+  if (fn == nullptr) return make_status(code('P', 110), "on() needs a function");
   parts_.events.add(event, priority, fn, id_, *self_);
   return {};
 }

@@ -123,6 +123,9 @@ INSTANTIATE_TEST_SUITE_P(
         Refusal{"P109Refuses",
                 {"alpha", "refuses"},
                 "P109 plugin 'refuses' refused to load: port 80 is taken"},
+        Refusal{"P109NullHandler",
+                {"alpha", "null_handler"},
+                "P109 plugin 'null_handler' refused to load: on() needs a function"},
         Refusal{
             "S102ByThePlugin",
             {"alpha", "refuses_value"},

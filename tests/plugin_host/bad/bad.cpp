@@ -48,6 +48,8 @@ class Bad final : public IPlugin {
     host_ = &host;
 #if defined(FAULT_REFUSES)
     return host.fail(code('R', 7), "port 80 is taken");
+#elif defined(FAULT_NULL_HANDLER)
+    return host.on("test.happened", 0, nullptr);
 #elif defined(FAULT_REFUSES_VALUE)
     return host.fail(code('S', 102), "setting " PLUGIN_ID
                                      ".port cannot be '70000': it takes an int from 0 to 65535");
