@@ -1,0 +1,296 @@
+// What a request goes to: FLIN's own paths (W 1), upgrades, routes and pages of the program, static
+// files.
+#include "loop.h"
+#include "server.h"
+
+#include "flin/http/json_out.h"
+
+#include <Poco/DeflatingStream.h>
+
+#include <sstream>
+
+namespace flin::http {
+namespace {
+
+constexpr std::string_view kAllMethods = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
+
+void answer_allow(Exchange& exchange, int status, std::string_view allow) {
+  if (status == 405)
+    exchange.refuse(405,
+                    "the method " + std::string(exchange.head.method) + " is not allowed here");
+  else
+    exchange.result.status = status;
+  exchange.result.add_header("Allow", allow);
+  exchange.finish();
+}
+
+void answer_error(Exchange& exchange, int status, std::string_view message) {
+  exchange.refuse(status, message);
+  exchange.finish();
+}
+
+bool reads(Method method) { return method == kGet || method == kHead; }
+
+// Same origin by the browser's own word, or by an equal Origin (W 6).
+bool is_same_origin(const Exchange& exchange) {
+  const std::string_view site = exchange.head.header("sec-fetch-site");
+  if (!site.empty()) return site == "same-origin";
+  const std::string_view origin = exchange.head.header("origin");
+  return !origin.empty() && equals_ignoring_case(origin, std::string(exchange.scheme()) + "://" +
+                                                             std::string(exchange.head.host));
+}
+
+// A weight of zero refuses (RFC 9110 12.4.2): "q=0", "q=0.0".
+bool is_refused(std::string_view coding) {
+  const std::size_t at = coding.find("q=");
+  return at != std::string_view::npos &&
+         coding.find_first_not_of("0. ", at + 2) == std::string_view::npos;
+}
+
+bool accepts_gzip(std::string_view accept) {
+  bool found = false;
+  for_each_token(accept, [&](std::string_view coding) {
+    const std::string_view name = coding.substr(0, coding.find_first_of("; "));
+    if (equals_ignoring_case(name, "gzip") && !is_refused(coding)) found = true;
+  });
+  return found;
+}
+
+std::shared_ptr<const std::string> gzip(const std::string& plain) {
+  std::ostringstream out;
+  Poco::DeflatingOutputStream deflater(out, Poco::DeflatingStreamBuf::STREAM_GZIP, 9);
+  deflater.write(plain.data(), static_cast<std::streamsize>(plain.size()));
+  deflater.close();
+  return std::make_shared<const std::string>(out.str());
+}
+
+// W 6: what is refused before it runs has a status and a body that says so.
+void refuse_action(Exchange& exchange, int status, std::string_view code,
+                   std::string_view message) {
+  if (exchange.is_form) {
+    exchange.result.set_error_page(status, message);
+  } else {
+    std::string json = "{\"type\":\"result\",\"error\":{\"code\":";
+    append_json_text(json, code);
+    json.append(",\"message\":");
+    append_json_text(json, message);
+    json.append("}}");
+    exchange.result.set_json(status, std::move(json));
+  }
+  exchange.finish();
+}
+
+std::vector<Pair> pairs_of(const std::vector<Field>& fields) {
+  std::vector<Pair> pairs;
+  pairs.reserve(fields.size());
+  for (const auto& [name, value] : fields)
+    pairs.push_back({Text(std::string_view(name)), Text(std::string_view(value))});
+  return pairs;
+}
+
+}  // namespace
+
+void Loop::start(Exchange& exchange, Connection& connection) {
+  if (exchange.method == kOtherMethod)
+    return answer_error(exchange, 501, "the method is not known here");
+  if (exchange.head.path == "*") return answer_allow(exchange, 204, kAllMethods);
+  if (!split_path(exchange.head.path, exchange.segments))
+    return answer_error(exchange, 400, "the path is not well encoded");
+  read_proxy(exchange);
+  if (exchange.head.upgrade) return start_upgrade(exchange, connection);
+  if (exchange.segments[0].substr(0, 1) == "_") return start_own(exchange, connection);
+  exchange.routes = routes_;
+  Match match;
+  if (routes_) match = routes_->find(exchange.method, exchange.segments);
+  if (match.target && exchange.method != kOptions) {
+    exchange.take_routes(match);
+    if (!match.target->is_page) return start_route(exchange);
+    read_sid(exchange, connection, true);
+    return start_page(exchange);
+  }
+  if (!match.allow.empty())
+    return answer_allow(exchange, exchange.method == kOptions ? 204 : 405, match.allow);
+  start_file(exchange, "GET, HEAD, OPTIONS");
+}
+
+// Behind a proxy that is trusted, address and scheme are what it says (the last entry is its own
+// word).
+void Loop::read_proxy(Exchange& exchange) {
+  if (server_.settings().trusted_proxies.empty() || !server_.trusts(exchange.address)) return;
+  exchange.secure = equals_ignoring_case(exchange.head.header("x-forwarded-proto"), "https");
+  std::string_view last;
+  for_each_token(exchange.head.header("x-forwarded-for"),
+                 [&](std::string_view address) { last = address; });
+  if (!last.empty()) exchange.address = last;
+}
+
+void Loop::read_sid(Exchange& exchange, Connection& connection, bool make) {
+  for (const auto& [name, value] : parse_cookies(exchange.head.header("cookie"))) {
+    if (name != "flin_sid") continue;
+    if (value != connection.checked_sid()) {
+      if (!server_.sealer().check_sid(value)) continue;
+      connection.remember_sid(value);
+    }
+    exchange.sid = value;
+    return;
+  }
+  if (!make) return;
+  exchange.sid = server_.sealer().make_sid();
+  exchange.fresh_sid = !exchange.sid.empty();
+}
+
+void Loop::add_sid(Exchange& exchange) {
+  if (!exchange.fresh_sid) return;
+  exchange.fresh_sid = false;
+  exchange.result.add_header("Set-Cookie",
+                             "flin_sid=" + exchange.sid +
+                                 "; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax" +
+                                 (exchange.secure ? "; Secure" : ""));
+}
+
+void Loop::start_own(Exchange& exchange, Connection& connection) {
+  std::string path;
+  for (const std::string& segment : exchange.segments) path.append("/").append(segment);
+  if (path == "/_action") return start_action(exchange, connection);
+  if (server_.is_upgrade_path(path)) {
+    exchange.refuse(426, "this path speaks WebSocket");
+    exchange.result.headers.append("Upgrade: websocket\r\nConnection: Upgrade\r\n");
+    return exchange.finish();
+  }
+  if (path == "/_flin/health") return start_health(exchange);
+  start_asset(exchange);
+}
+
+void Loop::start_upgrade(Exchange& exchange, Connection& connection) {
+  read_sid(exchange, connection, false);
+  bool settled = false;
+  for_each_token(exchange.head.header("upgrade"), [&](std::string_view protocol) {
+    if (!settled && !exchange.result.status) settled = connection.hand_over(exchange, protocol);
+  });
+  if (settled) return;
+  if (!exchange.result.status) exchange.refuse(404, "nothing is upgraded here");
+  exchange.finish();
+}
+
+void Loop::start_route(Exchange& exchange) {
+  std::string name(exchange.head.method);
+  name.append(" ").append(exchange.target->pattern);
+  AgentStart what;
+  what.function = exchange.target->function;
+  what.context = &exchange;
+  what.name = std::string_view(name);
+  what.kind = kRequestAgent;
+  AgentId id;
+  exchange.retain();
+  const Status status = exchange.start_agent(*server_.services().agents, what, id);
+  if (!status.ok()) exchange.start_failed(status);
+}
+
+void Loop::start_page(Exchange& exchange) {
+  if (!parse_form(exchange.head.query, exchange.query_fields))
+    return answer_error(exchange, 400, "the query is not UTF-8");
+  exchange.param_pairs = pairs_of(exchange.params);
+  exchange.query_pairs = pairs_of(exchange.query_fields);
+  PageRequest request{};
+  request.page = exchange.target->function;
+  request.path = std::string_view(exchange.target->pattern);
+  request.params = List<Pair>(exchange.param_pairs.data(), exchange.param_pairs.size());
+  request.query = List<Pair>(exchange.query_pairs.data(), exchange.query_pairs.size());
+  request.peer = {Text(std::string_view(exchange.sid)), Text(std::string_view(exchange.address)),
+                  &exchange};
+  exchange.retain();  // the context
+  exchange.retain();  // the sink, until end()
+  server_.services().pages->render(request, exchange);
+}
+
+void Loop::start_action(Exchange& exchange, Connection& connection) {
+  if (exchange.method != kPost)
+    return answer_allow(exchange, exchange.method == kOptions ? 204 : 405, "POST, OPTIONS");
+  const std::string_view type = exchange.head.header("content-type");
+  const std::string_view media = type.substr(0, type.find_first_of("; "));
+  exchange.is_form = equals_ignoring_case(media, "application/x-www-form-urlencoded");
+  const bool is_json = equals_ignoring_case(media, "application/json");
+  if (!is_same_origin(exchange))
+    return refuse_action(exchange, 403, "R0403", "the request comes from another site");
+  if (!exchange.is_form && !is_json) {
+    return refuse_action(exchange, 415, "R0404",
+                         "an action is application/json or application/x-www-form-urlencoded");
+  }
+  read_sid(exchange, connection, false);
+  if (exchange.sid.empty())
+    return refuse_action(exchange, 403, "R0403",
+                         "the cookie flin_sid is missing or was not made here");
+  if (exchange.is_form) return start_form(exchange);
+  exchange.retain();  // the context
+  exchange.retain();  // the sink, until answer()
+  const Peer peer{Text(std::string_view(exchange.sid)), Text(std::string_view(exchange.address)),
+                  &exchange};
+  server_.services().pages->action(peer, Text(std::string_view(exchange.body)), {}, exchange);
+}
+
+void Loop::start_form(Exchange& exchange) {
+  if (!parse_form(exchange.body, exchange.query_fields))
+    return refuse_action(exchange, 400, "R0404", "body is malformed: it is not UTF-8");
+  exchange.query_pairs = pairs_of(exchange.query_fields);
+  exchange.retain();
+  exchange.retain();
+  const Peer peer{Text(std::string_view(exchange.sid)), Text(std::string_view(exchange.address)),
+                  &exchange};
+  server_.services().pages->form(
+      peer, List<Pair>(exchange.query_pairs.data(), exchange.query_pairs.size()), {}, exchange);
+}
+
+const Loop::CachedAsset* Loop::cached_asset(const std::string& path) {
+  if (const auto found = assets_.find(path); found != assets_.end()) return &found->second;
+  Asset asset{};
+  if (!server_.services().program->asset(Text(std::string_view(path)), asset)) return nullptr;
+  CachedAsset cached;
+  cached.type = std::string(asset.type);
+  cached.plain = std::make_shared<const std::string>(asset.bytes);
+  try {
+    auto packed = gzip(*cached.plain);
+    if (packed->size() < cached.plain->size()) cached.gzip = std::move(packed);
+  } catch (const std::exception& e) {
+    server_.log(2, path + " is sent without compression: " + e.what());
+  }
+  return &assets_.emplace(path, std::move(cached)).first->second;
+}
+
+void Loop::start_asset(Exchange& exchange) {
+  const CachedAsset* asset = cached_asset(std::string(exchange.head.path));
+  if (!asset) return answer_error(exchange, 404, "there is nothing at this address");
+  if (!reads(exchange.method))
+    return answer_allow(exchange, exchange.method == kOptions ? 204 : 405, "GET, HEAD, OPTIONS");
+  const bool packed = asset->gzip && accepts_gzip(exchange.head.header("accept-encoding"));
+  exchange.result.status = 200;
+  exchange.result.type = asset->type;
+  exchange.result.headers.append(
+      "Cache-Control: public, max-age=31536000, immutable\r\nVary: Accept-Encoding\r\n");
+  if (packed) exchange.result.headers.append("Content-Encoding: gzip\r\n");
+  exchange.result.shared = packed ? asset->gzip : asset->plain;
+  exchange.finish();
+}
+
+void Loop::start_health(Exchange& exchange) {
+  const std::string& token = server_.settings().health_token;
+  const bool local = exchange.address == "::1" || exchange.address.compare(0, 4, "127.") == 0;
+  const bool allowed =
+      local || (!token.empty() && exchange.head.header("authorization") == "Bearer " + token);
+  if (!allowed) return answer_error(exchange, 404, "there is nothing at this address");
+  if (!reads(exchange.method))
+    return answer_allow(exchange, exchange.method == kOptions ? 204 : 405, "GET, HEAD, OPTIONS");
+  exchange.result.set_json(200, "{\"status\":\"ok\"}");
+  exchange.result.headers.append("Cache-Control: no-store\r\n");
+  exchange.finish();
+}
+
+void Loop::start_file(Exchange& exchange, const std::string& allow) {
+  if (!server_.files().answer(exchange.segments, exchange.head, exchange.result)) {
+    return answer_error(exchange, 404, "there is nothing at this address");
+  }
+  if (reads(exchange.method)) return exchange.finish();
+  exchange.result.clear();
+  answer_allow(exchange, exchange.method == kOptions ? 204 : 405, allow);
+}
+
+}  // namespace flin::http

@@ -1,0 +1,206 @@
+#include "exchange.h"
+
+#include "connection.h"
+#include "loop.h"
+#include "route_answer.h"
+#include "server.h"
+#include "values.h"
+
+namespace flin::http {
+
+void Exchange::release() {
+  if (references_.fetch_sub(1, std::memory_order_acq_rel) == 1) loop.recycle(*this);
+}
+
+void Exchange::prepare() {
+  references_.store(1, std::memory_order_relaxed);
+  finished.store(false, std::memory_order_relaxed);
+  answered_.store(false, std::memory_order_relaxed);
+  head.clear();
+  body.clear();
+  params.clear();
+  query_fields.clear();
+  param_pairs.clear();
+  query_pairs.clear();
+  address.clear();
+  sid.clear();
+  result.clear();
+  routes.reset();
+  slot.reset();
+  target = nullptr;
+  connection = nullptr;
+  next = nullptr;
+  method = kGet;
+  malformed_status_ = 400;
+  keep_alive = true;
+  secure = fresh_sid = is_form = expects_body = started = streamed = starting_ = false;
+}
+
+void Exchange::take_head(std::string_view raw, RequestHead& parsed) {
+  bytes_.assign(raw);
+  std::swap(head, parsed);
+  head.rebase(raw.data(), bytes_.data());
+  method = method_of(head.method);
+  keep_alive = head.keep_alive;
+}
+
+void Exchange::take_routes(const Match& match) {
+  target = match.target;
+  for (std::size_t i = 0; i < target->names.size() && i < match.values.size(); ++i) {
+    params.emplace_back(target->names[i], match.values[i]);
+  }
+}
+
+std::string_view Exchange::scheme() const { return secure ? "https" : "http"; }
+
+void Exchange::refuse(int status, std::string_view message) {
+  const std::string_view accept = head.header("accept");
+  if (accept.find("text/html") != std::string_view::npos)
+    result.set_error_page(status, message);
+  else
+    result.set_error(status, message);
+}
+
+void Exchange::finish() {
+  if (answered_.exchange(true)) return;
+  Services& services = loop.server().services();
+  if (services.agents->current_loop() == loop.index()) {
+    finished.store(true, std::memory_order_release);
+    if (connection) connection->answered();
+    return;
+  }
+  retain();
+  services.host->post(
+      loop.index(),
+      [](IPlugin&, void* data) noexcept {
+        auto* self = static_cast<Exchange*>(data);
+        self->finished.store(true, std::memory_order_release);
+        if (self->connection) self->connection->answered();
+        self->release();
+      },
+      this, [](void* data) noexcept { static_cast<Exchange*>(data)->release(); });
+}
+
+// An agent that cannot be started ends its context at once: that is not yet an answer.
+Status Exchange::start_agent(IAgents& agents, const AgentStart& what, AgentId& id) {
+  starting_ = true;
+  Status status = agents.start(what, id);
+  starting_ = false;
+  return status;
+}
+
+void Exchange::start_failed(const Status& status) {
+  loop.server().log(3, label() + " could not start: " + code_text(status.code()) + " " +
+                           std::string(status.message()));
+  const bool busy = status.code() == code('R', 302);
+  refuse(busy ? 503 : 500, busy ? "the server is busy" : "internal error");
+  finish();
+}
+
+void Exchange::fail_result(const Status& error) {
+  int status = status_of_code(error.code());
+  if (error.code() == code('R', 404)) status = malformed_status_;
+  if (status >= 500) {
+    loop.server().log(
+        3, label() + " failed: " + code_text(error.code()) + " " + std::string(error.message()));
+    refuse(status, "internal error");
+  } else {
+    refuse(status, error.message());
+  }
+}
+
+void Exchange::set_result(ICall& call, Value value) {
+  Status status;
+  switch (call.kind(value)) {
+    case Kind::kNone: result.status = 204; return;
+    case Kind::kView:
+      status = append_markup(call, value, result.body);
+      result.status = 200;
+      result.type = "text/html; charset=utf-8";
+      result.headers.append("Cache-Control: private, no-cache\r\n");
+      break;
+    case Kind::kForeign:
+      if (const auto* made = static_cast<const Answer*>(call.foreign(value, kRouteAnswer))) {
+        result.status = made->status;
+        result.type = made->type;
+        result.headers = made->headers;
+        result.body = made->body;
+        return;
+      }
+      [[fallthrough]];
+    default:
+      status = append_json(call, loop.server().services().program->entities(), value, result.body);
+      result.status = 200;
+      result.type = "application/json; charset=utf-8";
+  }
+  if (status.ok()) return;
+  result.clear();
+  fail_result(status);
+}
+
+void Exchange::done(ICall& call, Status error, Value value) noexcept {
+  if (answered_ || !is_route()) return;
+  if (error.ok())
+    set_result(call, value);
+  else
+    fail_result(error);
+  finish();
+}
+
+// Ended without an outcome, for instance at shutdown.
+void Exchange::destroy() noexcept {
+  if (!answered_ && !starting_ && is_route()) {
+    refuse(503, "the request was not finished");
+    finish();
+  }
+  release();
+}
+
+void Exchange::begin(std::uint32_t status) noexcept {
+  if (answered_) return;
+  result.status = static_cast<int>(status);
+  result.type = "text/html; charset=utf-8";
+  result.headers.append("Cache-Control: private, no-cache\r\n");
+  if (connection) connection->begin_page(*this);
+}
+
+void Exchange::write(Text html) noexcept {
+  if (connection && streamed) connection->write_page(html);
+}
+
+void Exchange::end(Status status) noexcept {
+  if (!status.ok()) {
+    if (connection && streamed) connection->drop_page();
+    streamed = false;
+    result.clear();
+    const int http_status = status_of_code(status.code());
+    if (http_status >= 500) {
+      loop.server().log(3, label() + " failed: " + code_text(status.code()) + " " +
+                               std::string(status.message()));
+    }
+    result.set_error_page(http_status, http_status >= 500 ? "internal error" : status.message());
+    loop.add_sid(*this);
+  } else if (connection && streamed) {
+    connection->end_page();
+  }
+  finish();
+  release();
+}
+
+void Exchange::answer(std::uint32_t status, Text body_text) noexcept {
+  const std::string_view text = body_text;
+  result.status = static_cast<int>(status);
+  if (status == 303) {
+    result.add_header("Location", text);
+    result.add_header("Cache-Control", "no-store");
+  } else if (is_form && status >= 400 && text.substr(0, 1) != "<") {
+    result.set_error_page(static_cast<int>(status), text);
+  } else if (!text.empty()) {
+    result.body = text;
+    result.type = is_form ? "text/html; charset=utf-8" : "application/json; charset=utf-8";
+  }
+  finish();
+  release();
+}
+
+}  // namespace flin::http

@@ -1,0 +1,102 @@
+// One request and its answer. It is the context of the agent that runs it (IContext), the sink of a
+// page (IHtmlSink) and of an action (IAnswerSink), so whoever still works on it keeps it alive: it
+// is counted, and lives on without its connection when that is closed.
+//
+// The request part is constant once it is started and may be read on any thread. The answer part
+// belongs to whoever runs the request, until finish() hands it back to the loop of the connection.
+#pragma once
+
+#include "answer.h"
+#include "parser.h"
+#include "route_table.h"
+#include "url.h"
+
+#include "flin/agents.h"
+#include "flin/pages.h"
+
+#include <atomic>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace flin::http {
+
+class Connection;
+class Loop;
+class ConnectionSlot;
+
+class Exchange final : public IContext, public IHtmlSink, public IAnswerSink {
+ public:
+  explicit Exchange(Loop& loop) : loop(loop) {}
+
+  void retain() { references_.fetch_add(1, std::memory_order_relaxed); }
+  void release();  // [any-thread] the last one gives it back to its loop, or ends it
+  void prepare();  // for the next request, with one reference [loop-thread]
+
+  // Takes the bytes of a parsed head over and lets `head` point into them.
+  void take_head(std::string_view raw, RequestHead& parsed);
+  void take_routes(const Match& match);
+  std::string_view scheme() const;
+  // How errors are told to this client: HTML to browsers that navigate, else JSON.
+  void refuse(int status, std::string_view message);
+  // Starts the agent that answers; it holds one reference, which the caller has taken.
+  Status start_agent(IAgents& agents, const AgentStart& what, AgentId& id);
+  void start_failed(const Status& status);
+
+  // IContext
+  Status load(ICall& call, std::uint32_t what, Value& out) noexcept override;
+  void done(ICall& call, Status error, Value result) noexcept override;
+  void destroy() noexcept override;
+  // IHtmlSink
+  void begin(std::uint32_t status) noexcept override;
+  void write(Text html) noexcept override;
+  void end(Status status) noexcept override;
+  // IAnswerSink
+  void answer(std::uint32_t status, Text body) noexcept override;
+
+  // Request.
+  Loop& loop;
+  RequestHead head;
+  std::string body;
+  Method method = kGet;
+  std::vector<std::string> segments;  // of the path, decoded
+  const Target* target = nullptr;     // kept by `routes`
+  std::shared_ptr<const RouteTable> routes;
+  std::vector<Field> params;
+  std::string address, sid;
+  bool secure = false;     // scheme https, told by a trusted proxy
+  bool fresh_sid = false;  // sid was made for this answer
+  bool is_form = false;    // a form post of a page without scripts
+  bool expects_body = false;
+  std::uint64_t number = 0;              // for request.id
+  std::shared_ptr<ConnectionSlot> slot;  // after an upgrade: counts the connection on
+  std::vector<Field> query_fields;       // decoded, of pages and forms
+  std::vector<Pair> param_pairs, query_pairs;
+
+  // Answer.
+  Answer result;
+  Connection* connection = nullptr;  // null when it is gone [loop-thread]
+  Exchange* next = nullptr;          // behind this one on the connection
+  bool keep_alive = true;
+  bool started = false;
+  bool streamed = false;  // a page wrote itself into the connection's output
+  std::atomic<bool> finished{false};
+
+  void finish();  // [any-thread] the answer is complete; once
+
+ private:
+  friend struct ContextValues;
+  bool is_route() const { return target && !target->is_page; }
+  void set_result(ICall& call, Value value);
+  void fail_result(const Status& error);
+  std::string label() const { return std::string(head.method) + " " + std::string(head.path); }
+
+  std::atomic<std::uint32_t> references_{1};
+  std::string bytes_;                  // of the head
+  std::atomic<bool> answered_{false};  // finish() was called
+  bool starting_ = false;              // inside IAgents::start()
+  int malformed_status_ = 400;         // of R0404
+  friend class Loop;
+};
+
+}  // namespace flin::http

@@ -1,0 +1,25 @@
+// FLIN values to JSON and back (L 3.13), through ICall. [agent-thread]
+#pragma once
+
+#include "url.h"
+
+#include "flin/program.h"
+
+#include <string>
+#include <string_view>
+
+namespace flin::http {
+
+// Appends `value` as JSON. R0014 for what cannot be written (functions, views, agents ..).
+Status append_json(ICall& call, List<EntityRow> entities, Value value, std::string& out);
+
+// The value of a JSON text; R0404 with place and reason when it is malformed or nested deeper
+// than 64.
+Status parse_json(ICall& call, std::string_view json, Value& out);
+
+Value text_value(ICall& call, std::string_view text);
+Value map_value(ICall& call, const std::vector<Field>& fields);
+// HTML of a view: its plain form is a JSON text (W 4.1).
+Status append_markup(ICall& call, Value view, std::string& out);
+
+}  // namespace flin::http
