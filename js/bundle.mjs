@@ -10,6 +10,7 @@ import { property_names, shrink, tokens_of } from "./shrink.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const RUNTIME = "/_flin/runtime.js";
+const PUBLIC = ["entity_type", "flin_name"]; // properties with `_` that the protocol or page modules know
 
 const IMPORT = /^import (?:\{([^}]*)\} from )?"([^"]+)";$/gm;
 const STAR = /^export \* from "([^"]+)";$/gm;
@@ -70,7 +71,7 @@ export function build() {
   const [first, second] = [runtime, library].map((modules) => Array.from(modules.values(), strip).join("\n"));
   const in_second = properties_of(second), shared = [...properties_of(first)].filter((name) => in_second.has(name));
   const names = exported_names(runtime, runtime_entry), more = exported_names(library, library_entry);
-  const known = [...new Set([...names, ...needed])].sort(), keep = new Set([...known, ...more, ...shared]);
+  const known = [...new Set([...names, ...needed])].sort(), keep = { variables: new Set([...known, ...more]), properties: new Set([...PUBLIC, ...shared]) };
   const text = (body, list) => `${shrink(body, keep)}export{${list.join(",")}};\n`;
   return {
     "runtime.js": text(first, known),

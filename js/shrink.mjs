@@ -1,9 +1,9 @@
 // Takes comments and blanks out of JavaScript and gives its inner names one or two letters.
 //
-// A name is renamed everywhere at once, as variable and as property, so scopes need no analysis: a mapping of names that
-// is one to one cannot make two of them meet. It is safe for names that nothing outside can know, by two rules:
-// names with `_` inside (ours: JavaScript and the DOM use camelCase), and names that are never used as a property. Texts are
-// looked through: a name that stands alone in a text, or after which a text may be built (`on_`), is kept.
+// A name is renamed everywhere at once, so scopes need no analysis: a mapping that is one to one cannot make two names
+// meet. Variables and properties are told apart by what stands around them and have a mapping each. Variables are renamed if
+// the source declares them (others are global); properties if they hold a `_` (ours: JavaScript and the DOM use camelCase) and do not
+// stand in a text, alone or as its beginning (`on_`). `keep` names what other files know.
 
 const WORD = /[A-Za-z_$][\w$]*/y, NUMBER = /\d[\w.]*/y, BLANK = /\s+/y, COMMENT = /\/\/[^\n]*|\/\*[^]*?\*\//y;
 const TEXT = /"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'/y, REGEX = /\/(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\n[])+\/[a-z]*/y;
@@ -53,19 +53,29 @@ const RESERVED = new Set(
     "new null of return set static super switch this throw true try typeof undefined var void while yield arguments globalThis document location navigator history").split(" "),
 );
 const OBJECT_BEFORE = new Set(["(", ",", "=", ":", "[", "?", "...", "&&", "||", "??", "return", "const", "let", "of"]);
+const METHOD_BEFORE = /^([{};,]|get|set|static|async)$/;
 
-// The names used as a property: behind a dot, in front of a colon, or alone between braces of an object or pattern.
-export function property_names(words) {
-  const names = new Set(), open = [];
-  words.forEach(({ kind, text }, i) => {
-    const before = words[i - 1]?.text, after = words[i + 1]?.text;
-    if (kind === "sign" && /^[({[]$/.test(text)) open.push(text === "{" && OBJECT_BEFORE.has(before) ? "object" : text);
-    else if (kind === "sign" && /^[)}\]]$/.test(text)) open.pop();
+// Sets `role` of each word: "property", "shorthand" (a variable that is a property as well) or "variable".
+export function tell_roles(words) {
+  const open = [];
+  words.forEach((word, i) => {
+    const { kind, text } = word, before = words[i - 1]?.text, after = words[i + 1]?.text, inside = open[open.length - 1];
+    if (kind === "sign" && /^[({[]$/.test(text)) {
+      const is_class = words[i - 2]?.text === "class" || words[i - 2]?.text === "extends";
+      open.push(text !== "{" ? text : is_class ? "class" : OBJECT_BEFORE.has(before) ? "object" : "block");
+    } else if (kind === "sign" && /^[)}\]]$/.test(text)) open.pop();
     if (kind !== "word") return;
-    const shorthand = open[open.length - 1] === "object" && /^[{,]$/.test(before) && /^[,}=]$/.test(after);
-    if (before === "." || before === "?." || after === ":" || shorthand) names.add(text);
+    const at_start = /^[{,]$/.test(before), is_method = after === "(" && METHOD_BEFORE.test(before);
+    word.role = "variable";
+    if (before === "." || before === "?." || (is_method && (inside === "class" || inside === "object"))) word.role = "property";
+    else if (inside === "object" && at_start && after === ":") word.role = "property";
+    else if (inside === "object" && at_start && /^[,}=]$/.test(after)) word.role = "shorthand";
   });
-  return names;
+  return words;
+}
+
+export function property_names(words) {
+  return new Set(tell_roles(words).filter((t) => t.role === "property" || t.role === "shorthand").map((t) => t.text));
 }
 
 const NO_PARAMETERS = new Set(["if", "for", "while", "switch"]);
@@ -77,7 +87,7 @@ function declared_names(words) {
   words.forEach(({ kind, text }, i) => {
     const before = words[i - 1]?.text ?? "", after = words[i + 1]?.text ?? "";
     if (kind === "word" && (/^(function|class)$/.test(before) || /^(=|=>)$/.test(after))) names.add(text);
-    if (text === "const" || text === "let") add(i + 1, words.findIndex((t, at) => at > i && /^(=|of|;)$/.test(t.text)));
+    if (text === "const" || text === "let") add(i + 1, words.findIndex((t, at) => at > i && /^(=|of|in|;)$/.test(t.text)));
     if (kind === "sign" && text === "(") open.push(i);
     if (kind !== "sign" || text !== ")") return;
     const from = open.pop();
@@ -92,16 +102,13 @@ function* short_names() {
   for (const a of letters) for (const b of letters + "0123456789") yield a + b;
 }
 
-function short_for(words, keep) {
-  const texts = words.filter((t) => t.kind === "text").map((t) => t.text.replace(/^[`"'}]|(?:[`"']|\$\{)$/g, ""));
-  const in_texts = new Set(texts), dynamic = texts.filter((t) => /^\w+_$/.test(t));
-  const properties = property_names(words), declared = declared_names(words), count = new Map();
-  for (const { kind, text } of words) {
-    if (kind !== "word" || RESERVED.has(text) || keep.has(text) || in_texts.has(text) || text in globalThis || text.startsWith("_flin")) continue;
-    if (text.includes("_") ? dynamic.some((d) => text.startsWith(d)) : properties.has(text) || !declared.has(text)) continue;
-    count.set(text, (count.get(text) ?? 0) + 1);
+// The mapping of the names that `wanted` says yes to, the most frequent first; no short name meets one that stays.
+function shortened(words, wanted, stays) {
+  const count = new Map(), taken = new Set(stays);
+  for (const { text } of words) {
+    if (wanted(text)) count.set(text, (count.get(text) ?? 0) + 1);
+    else taken.add(text);
   }
-  const taken = new Set(words.filter((t) => t.kind === "word" && !count.has(t.text)).map((t) => t.text));
   const names = short_names(), map = new Map();
   for (const [text] of [...count].sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1))) {
     let name;
@@ -112,18 +119,32 @@ function short_for(words, keep) {
   return map;
 }
 
-// `keep`: names that others know.
+function mappings(words, keep) {
+  const texts = words.filter((t) => t.kind === "text").map((t) => t.text.replace(/^[`"'}]|(?:[`"']|\$\{)$/g, ""));
+  const in_texts = new Set(texts), beginnings = texts.filter((t) => /^\w+_$/.test(t));
+  const declared = declared_names(words), named = tell_roles(words).filter((t) => t.role);
+  const variables = named.filter((t) => t.role !== "property"), properties = named.filter((t) => t.role !== "variable");
+  const is_variable = (text) => declared.has(text) && !RESERVED.has(text) && !keep.variables.has(text);
+  const is_property = (text) => /._./.test(text) && !text.startsWith("_") && !in_texts.has(text) && !beginnings.some((b) => text.startsWith(b)) && !keep.properties.has(text);
+  return { variable: shortened(variables, is_variable, RESERVED), property: shortened(properties, is_property, []) };
+}
+
+// `keep`: {variables, properties} that others know, as sets.
 export function shrink(source, keep) {
-  const all = tokens_of(source), short = short_for(all.filter((t) => t.kind !== "blank"), keep);
+  const all = tokens_of(source), short = mappings(all.filter((t) => t.kind !== "blank"), keep);
+  const variable = (text) => short.variable.get(text) ?? text, property = (text) => short.property.get(text) ?? text;
   let out = "", blank = "";
-  for (const { kind, text } of all) {
+  for (const { kind, text, role } of all) {
     if (kind === "blank") {
       blank = text === "\n" || blank === "\n" ? "\n" : " ";
       continue;
     }
-    const written = kind === "word" ? (short.get(text) ?? text) : text;
-    if (written === "}" && out.endsWith(";")) out = out.slice(0, -1);
-    if (written === "}" && out.endsWith(",")) out = out.slice(0, -1);
+    let written = text;
+    if (role === "variable") written = variable(text);
+    else if (role === "property") written = property(text);
+    else if (role === "shorthand" && variable(text) !== property(text)) written = `${property(text)}:${variable(text)}`;
+    else if (role === "shorthand") written = variable(text);
+    if (written === "}" && /[;,]$/.test(out)) out = out.slice(0, -1);
     if (blank === "\n" && out.endsWith("}") && !/^[)\]},.;:?]/.test(written)) out += "\n";
     else if (blank !== "" && ((/[\w$]$/.test(out) && /^[\w$]/.test(written)) || (/[+-]$/.test(out) && /^[+-]/.test(written)))) out += " ";
     blank = "";

@@ -1,251 +1,214 @@
-const B=1,s=2,ay=4,ax=8,R=16,bc=32;const cb=2**40;const ce=100;let q=null;let k=null;let T=0;let Y=0;let dg=0;let ar=[];let aF=false;let a6=false;const hooks={schedule:null,report:(error)=>console.error(error),endless:()=>new Error("updates do not end")};function ao(value,fn,flags){return{value,fn,flags,id:++Y,error:null,run:0,deps:null,tail:null,subs:null,a9:null,owned:null}}
-function same(h,b){return h===b||(h!==h&&b!==b)||(h!==null&&typeof h==="object"&&h.flin_same!==undefined&&h.flin_same(b))}
-function bx(dep,sub){const last=sub.tail;if(last!==null&&last.dep===dep)return;const next=last===null?sub.deps:last.M;if(next!==null&&next.dep===dep){next.run=sub.run;sub.tail=next;return}
-const ab=dep.a9;if(ab!==null&&ab.sub===sub&&ab.run===sub.run)return;const Z={dep,sub,run:sub.run,M:next,ae:ab,E:null};sub.tail=Z;if(last===null)sub.deps=Z;else last.M=Z;dep.a9=Z;if(ab===null)dep.subs=Z;else ab.E=Z}
-function bW(first){for(let j=first;j!==null;j=j.M){const{dep,ae,E}=j;if(E===null)dep.a9=ae;else E.ae=ae;if(ae===null)dep.subs=E;else ae.E=E}}
-function bT(a){const F=q;q=a;a.tail=null;a.run=++dg;a.flags=(a.flags&~(B|s))|ay;try{return a.fn()}finally{q=F;a.flags&=~ay;const bM=a.tail===null?a.deps:a.tail.M;if(bM!==null){if(a.tail===null)a.deps=null;else a.tail.M=null;bW(bM)}}}
-function c3(dl){let am=s;const af=[dl];while(af.length>0){for(let j=af.pop().subs;j!==null;j=j.E){const sub=j.sub,aL=sub.flags&(B|s);sub.flags|=am;if(sub.flags&bc)cG(sub);else if(!aL)af.push(sub)}
-am=B}}
-function cG(a){if(a.flags&(ax|R))return;a.flags|=ax;ar.push(a)}
-function J(a){c3(a);if(T===0)a8()}
-function a4(a){const u=a.value,c8=a.error;a.error=null;const F=k;k=null;try{a.value=bT(a)}catch(error){a.error=error}finally{k=F}
-if(a.error===c8&&same(u,a.value))return;for(let j=a.subs;j!==null;j=j.E)if(j.sub.flags&B)j.sub.flags|=s}
-function bX(a){const af=[];let sub=a,j=a.deps;for(;;){if(j===null||sub.flags&s){if(sub===a)break;if(sub.flags&s)a4(sub);else sub.flags&=~B;const up=af.pop();sub=up.sub;j=up.M;continue}
-const dep=j.dep;if(dep.flags&s){a4(dep);j=j.M}else if(dep.flags&B){af.push(j);sub=dep;j=dep.deps}else{j=j.M}}
-if(!(a.flags&s))a.flags&=~B}
-function read(a){if(a.fn!==null&&!(a.flags&R)){if(a.flags&ay)throw new Error("a value depends on itself");if((a.flags&(B|s))===B)bX(a);if(a.flags&s)a4(a)}
-if(q!==null)bx(a,q);if(a.error!==null)throw a.error;return a.value}
-function z(au){if(k!==null)(k.owned??=[]).push(au)}
-function aS(a){while(a.owned!==null){const list=a.owned;a.owned=null;const a1=q,a2=k;q=k=null;while(list.length>0){const au=list.pop();if(typeof au==="function")cR(au);else aC(au)}
-q=a1;k=a2}}
-function aC(a){if(a.flags&R)return;a.flags|=R;aS(a);if(a.flags&ay)return;bE(a)}
-function bE(a){bW(a.deps);a.deps=a.tail=null}
-function cR(fn){try{fn()}catch(error){hooks.report(error)}}
-function bF(a){aS(a);const F=k;k=a;T++;try{bT(a)}catch(error){hooks.report(error)}finally{T--;k=F}
-if(a.flags&R){aS(a);bE(a)}}
-function a8(){if(aF||ar.length===0)return;if(hooks.schedule===null)flush();else if(!a6){a6=true;hooks.schedule(flush)}}
-const ct=(h,b)=>h.id-b.id;function flush(){if(aF)return;aF=true;a6=false;try{for(let b0=0;ar.length>0;b0++){const bZ=ar.sort(ct);ar=[];if(b0===ce){for(const a of bZ)a.flags&=~ax;hooks.report(hooks.endless());break}
-for(const a of bZ){a.flags&=~ax;if(a.flags&R)continue;if((a.flags&(B|s))===B)bX(a);if(a.flags&s)bF(a)}}}finally{aF=false}}
-function signal(value){const a=ao(value,null,0);const get=()=>read(a);get.peek=()=>a.value;get.set=(next)=>{if(same(a.value,next))return;a.value=next;J(a)};return get}
-function computed(fn){const a=ao(undefined,fn,s);z(a);const get=()=>read(a);get.dispose=()=>aC(a);return get}
-function effect(fn,aI=false){const a=ao(undefined,fn,bc);if(aI)a.id+=cb;z(a);bF(a);if(T===0)a8();return()=>aC(a)}
-function scope(fn,cB=false){const a=ao(undefined,null,0);if(!cB)z(a);const a2=k,a1=q;k=a;q=null;try{return[fn(),()=>aC(a)]}finally{k=a2;q=a1}}
-function on_cleanup(fn){z(fn)}
-function batch(fn){T++;try{return fn()}finally{if(--T===0)a8()}}
-function untracked(fn){const F=q;q=null;try{return fn()}finally{q=F}}
-const a0=new WeakMap();function track(object,key=""){if(q===null)return object;let o=a0.get(object);if(o===undefined)a0.set(object,(o=new Map()));let a=o.get(key);if(a===undefined)o.set(key,(a=ao(0,null,0)));bx(a,q);return object}
-function touch(object,key=""){const a=a0.get(object)?.get(key);if(a!==undefined)J(a);return object}
-const aN={state:"idle"};function make_async(cell){const status=signal(aN),set=cell.set;const aK=(value,next)=>batch(()=>{set(value);status.set(next)});cell.async={status,previous:null,before:null,turn:0,operation:null,loading:()=>aK(null,{state:"loading"}),idle:(value)=>aK(value,aN),success(value){this.previous=value;aK(value,{state:"success"})},error:(code,message)=>aK(null,{state:"error",code,message})};cell.set=(value)=>{cell.async.turn++;cell.async.operation=null;cell.async.idle(value)};return cell}
-function start_async(cell,operation){const r=cell.async,turn=++r.turn;r.before=[cell.peek(),r.status.peek()];r.operation=operation;r.loading();return Promise.resolve().then(operation).then((value)=>turn===r.turn&&r.success(value??null),(error)=>turn===r.turn&&r.error(error?.code??"",String(error?.message??error)),)}
-function received_async(cell,type,[state,...A]){if(state==="success"||state==="idle")cell.async[state](type.read(A[0]??null));else cell.async[state](...A)}
-const ag=(cell)=>cell.async?.status()??aN;const is_loading=(cell)=>ag(cell).state==="loading";const is_error=(cell)=>ag(cell).state==="error";const is_idle=(cell)=>ag(cell).state==="idle";const is_ready=(cell)=>ag(cell).state==="success";const error_message=(cell)=>ag(cell).message??"";const previous=(cell)=>(ag(cell),cell.async?.previous??null);function retry(cell){if(cell.remote)cell.remote("retry");else if(cell.async?.operation)start_async(cell,cell.async.operation)}
-function cancel(cell){if(cell.remote)return cell.remote("cancel");const r=cell.async;if(!r?.before||!is_loading(cell))return;r.turn++;const[value,status]=r.before;r.idle(value);r.status.set(status)}
-const be=1000,ca=30000,b9=0.2,cg=5000;const b5=4001;class cm{constructor(on,dev=false){Object.assign(this,{on,dev,socket:null,tries:0,timer:0,pong:0,ended:false,lost:false});this.back=()=>this.wake();addEventListener("online",this.back);document.addEventListener("visibilitychange",this.back)}
-get is_open(){return this.socket?.readyState===1}
-connect(){if(this.ended||this.socket!==null)return;clearTimeout(this.timer);const socket=(this.socket=new WebSocket(`${location.protocol==="https:"?"wss:":"ws:"}//${location.host}/_ws`));socket.onopen=()=>{this.tries=0;this.show("connected");this.on.open()};socket.onmessage=({data})=>{const message=JSON.parse(data);if(message.type==="pong")this.pong=clearTimeout(this.pong)??0;else this.on.message(message)};socket.onclose=({code})=>socket===this.socket&&this.closed(code)}
-closed(code){this.socket=null;this.pong=clearTimeout(this.pong)??0;this.on.close?.();if(code===b5)this.end();if(this.ended)return;this.show("reconnecting");const cA=Math.min(be*2**this.tries++,ca);this.timer=setTimeout(()=>this.connect(),this.dev?be:cA*(1+b9*Math.random()))}
-wake(){if(document.visibilityState==="hidden"||this.ended)return;if(this.socket===null)return void(this.lost&&this.connect());if(!this.is_open||this.pong!==0)return;this.send({action:"ping"});this.pong=setTimeout(()=>this.drop(),cg)}
-drop(){const socket=this.socket;this.closed(1006);socket?.close()}
-send(message){if(!this.is_open)return false;this.socket.send(JSON.stringify(message));return true}
-end(){this.ended=true;clearTimeout(this.timer);this.socket?.close();this.show("offline")}
-show(state){this.lost=state==="reconnecting";const root=document.documentElement;if(root.getAttribute("data-flin-connection")===state)return;root.setAttribute("data-flin-connection",state);root.dispatchEvent(new CustomEvent("flin:connection",{detail:state,bubbles:true}))}}
-let socket=null;let aJ=()=>null;const subscribed=new Map();const an=new Map();function di(K){aJ=K}
-function shared_socket(dev=false){return(socket??=new cm({open:opened,message:P,close:()=>aJ()?.lost()},dev))}
-function bP(type){const since=subscribed.get(type);return{action:"subscribe",type,...(since!==null&&{since})}}
-function opened(){aJ()?.adopt();for(const type of subscribed.keys())socket.send(bP(type))}
-function P(message){const{type,L,seq}=message;if(type==="subscribed"&&subscribed.has(L)){if(subscribed.get(L)===null||!message.recovered)subscribed.set(L,seq)}else if(type==="unsubscribed")subscribed.delete(L);else if(type==="entity_change")cH(message);else aJ()?.receive(message)}
-function cH({L,change,entity,seq}){subscribed.set(L,seq);for(const fn of[...(an.get(L)??[])])fn({type:change,change,L,entity,seq})}
-function b3(){shared_socket().connect()}
-function b4(type){b3();if(subscribed.has(type))return;subscribed.set(type,null);socket.send(bP(type))}
-function dy(type){if(subscribed.delete(type))shared_socket().send({action:"unsubscribe",type})}
-function on_entity_change(type,fn){if(!an.has(type))an.set(type,new Set());an.get(type).add(fn);b4(type);return()=>an.get(type).delete(fn)}
-const H=new Map();function debounce(key,fn,aa=300){clearTimeout(H.get(key));H.set(key,setTimeout(()=>{H.delete(key);fn()},aa))}
-function throttle(key,fn,aa=300){const bI=H.get(key);if(bI!==undefined)return void(bI.last=fn);const i={last:null};H.set(key,i);fn();i.timer=setTimeout(()=>{H.delete(key);if(i.last!==null)throttle(key,i.last,aa)},aa)}
-function cO(key){clearTimeout(H.get(key)?.timer??H.get(key));H.delete(key)}
-const bf={enter:"Enter",escape:"Escape",tab:"Tab",space:" ",up:"ArrowUp",down:"ArrowDown",left:"ArrowLeft",right:"ArrowRight",delete:"Delete"};const bb={debounce,throttle};function a5(fn,event){batch(()=>untracked(()=>{try{let result=fn(event);if(typeof result==="function")result=result(event);result?.then?.(null,hooks.report)}catch(error){hooks.report(error)}}),)}
-function c4(modifier,next){const[name,aa]=Array.isArray(modifier)?modifier:[modifier];if(name in bb){const key={};on_cleanup(()=>cO(key));return(event)=>bb[name](key,()=>next(event),aa)}
-if(name in bf)return(event)=>event.key===bf[name]&&next(event);let bC=false;switch(name){case"prevent":return(event)=>(event.preventDefault(),next(event));case"stop":return(event)=>(event.stopPropagation(),next(event));case"self":return(event)=>event.target===event.currentTarget&&next(event);case"once":return(event)=>!bC&&((bC=true),next(event));default:return(event)=>event[name+"Key"]&&next(event)}}
-function cV(element,type,c5,fn){const cW=c5.reduceRight((next,modifier)=>c4(modifier,next),(event)=>a5(fn,event));element.addEventListener(type,cW)}
-class FlinError extends Error{constructor(code,message,fields=null){super(message);this.code=code;this.fields=fields}
+const W=1,N=2,a3=4,a2=8,aB=16,bP=32;const cO=2**40;const cS=100;let J=null;let H=null;let aE=0;let aJ=0;let dU=0;let aX=[];let a8=false;let bK=false;const hooks={schedule:null,report:(l)=>console.error(l),endless:()=>new Error("updates do not end"),mismatch:null};function aT(c,j,dq){return{value:c,fn:j,flags:dq,id:++aJ,error:null,run:0,deps:null,tail:null,subs:null,i:null,owned:null}}
+function same(m,u){return m===u||(m!==m&&u!==u)||(m!==null&&typeof m==="object"&&m.flin_same!==undefined&&m.flin_same(u))}
+function ca(K,sub){const ai=sub.tail;if(ai!==null&&ai.dep===K)return;const k=ai===null?sub.deps:ai.a;if(k!==null&&k.dep===K){k.run=sub.run;sub.tail=k;return}
+const aL=K.i;if(aL!==null&&aL.sub===sub&&aL.run===sub.run)return;const aK={dep:K,sub,run:sub.run,a:k,q:aL,c:null};sub.tail=aK;if(ai===null)sub.deps=aK;else ai.a=aK;K.i=aK;if(aL===null)K.subs=aK;else aL.c=aK}
+function cy(A){for(let y=A;y!==null;y=y.a){const{dep:K,q:bd,c:bc}=y;if(bc===null)K.i=bd;else bc.q=bd;if(bd===null)K.subs=bc;else bd.c=bc}}
+function cv(a){const ao=J;J=a;a.tail=null;a.run=++dU;a.flags=(a.flags&~(W|N))|a3;try{return a.fn()}finally{J=ao;a.flags&=~a3;const cp=a.tail===null?a.deps:a.tail.a;if(cp!==null){if(a.tail===null)a.deps=null;else a.tail.a=null;cy(cp)}}}
+function dF(dX){let aS=N;const aO=[dX];while(aO.length>0){for(let y=aO.pop().subs;y!==null;y=y.c){const sub=y.sub,bf=sub.flags&(W|N);sub.flags|=aS;if(sub.flags&bP)dm(sub);else if(!bf)aO.push(sub)}
+aS=W}}
+function dm(a){if(a.flags&(a2|aB))return;a.flags|=a2;aX.push(a)}
+function as(a){dF(a);if(aE===0)bM()}
+function bF(a){const U=a.value,dL=a.error;a.error=null;const ao=H;H=null;try{a.value=cv(a)}catch(l){a.error=l}finally{H=ao}
+if(a.error===dL&&same(U,a.value))return;for(let y=a.subs;y!==null;y=y.c)if(y.sub.flags&W)y.sub.flags|=N}
+function cB(a){const aO=[];let sub=a,y=a.deps;for(;;){if(y===null||sub.flags&N){if(sub===a)break;if(sub.flags&N)bF(sub);else sub.flags&=~W;const cz=aO.pop();sub=cz.sub;y=cz.a;continue}
+const K=y.dep;if(K.flags&N){bF(K);y=y.a}else if(K.flags&W){aO.push(y);sub=K;y=K.deps}else{y=y.a}}
+if(!(a.flags&N))a.flags&=~W}
+function ay(a){if(a.fn!==null&&!(a.flags&aB)){if(a.flags&a3)throw new Error("a value depends on itself");if((a.flags&(W|N))===W)cB(a);if(a.flags&N)bF(a)}
+if(J!==null)ca(a,J);if(a.error!==null)throw a.error;return a.value}
+function ap(aY){if(H!==null)(H.owned??=[]).push(aY)}
+function bp(a){while(a.owned!==null){const am=a.owned;a.owned=null;const bB=J,bC=H;J=H=null;while(am.length>0){const aY=am.pop();if(typeof aY==="function")dt(aY);else a6(aY)}
+J=bB;H=bC}}
+function a6(a){if(a.flags&aB)return;a.flags|=aB;bp(a);if(a.flags&a3)return;cj(a)}
+function cj(a){cy(a.deps);a.deps=a.tail=null}
+function dt(j){try{j()}catch(l){hooks.report(l)}}
+function cl(a){bp(a);const ao=H;H=a;aE++;try{cv(a)}catch(l){hooks.report(l)}finally{aE--;H=ao}
+if(a.flags&aB){bp(a);cj(a)}}
+function bM(){if(a8||aX.length===0)return;if(hooks.schedule===null)flush();else if(!bK){bK=true;hooks.schedule(flush)}}
+const c9=(m,u)=>m.id-u.id;function flush(){if(a8)return;a8=true;bK=false;try{for(let cD=0;aX.length>0;cD++){const cC=aX.sort(c9);aX=[];if(cD===cS){for(const a of cC)a.flags&=~a2;hooks.report(hooks.endless());break}
+for(const a of cC){a.flags&=~a2;if(a.flags&aB)continue;if((a.flags&(W|N))===W)cB(a);if(a.flags&N)cl(a)}}}finally{a8=false}}
+function signal(c){const a=aT(c,null,0);const get=()=>ay(a);get.peek=()=>a.value;get.set=(k)=>{if(same(a.value,k))return;a.value=k;as(a)};return get}
+function computed(j){const a=aT(undefined,j,N);ap(a);const get=()=>ay(a);get.dispose=()=>a6(a);return get}
+function effect(j,dy=false){const a=aT(undefined,j,bP);if(dy)a.id+=cO;ap(a);cl(a);if(aE===0)bM();return()=>a6(a)}
+function scope(j,di=false){const a=aT(undefined,null,0);if(!di)ap(a);const bC=H,bB=J;H=a;J=null;try{return[j(),()=>a6(a)]}finally{H=bC;J=bB}}
+function on_cleanup(j){ap(j)}
+function batch(j){aE++;try{return j()}finally{if(--aE===0)bM()}}
+function untracked(j){const ao=J;J=null;try{return j()}finally{J=ao}}
+const bx=new WeakMap();function track(aw,p=""){if(J===null)return aw;let I=bx.get(aw);if(I===undefined)bx.set(aw,(I=new Map()));let a=I.get(p);if(a===undefined)I.set(p,(a=aT(0,null,0)));ca(a,J);return aw}
+function touch(aw,p=""){const a=bx.get(aw)?.get(p);if(a!==undefined)as(a);return aw}
+class FlinError extends Error{constructor(ak,h,ab=null){super(h);this.code=ak;this.fields=ab}
 get flin_kind(){return"error"}}
-function fail(code,message){throw new FlinError(code,message)}
-class Row{constructor(values,version=0){this.$values=values;this.$version=version;this.$base=version;this.$edits=new Map();this.$json={}}
+function fail(ak,h){throw new FlinError(ak,h)}
+class Row{constructor(G,bj=0){this.$values=G;this.$version=bj;this.$base=bj;this.$edits=new Map();this.$json={}}
 get id(){return this.$values.id||(track(this,"id"),0)}
 get version(){return track(this,"version").$version}}
-let bs=0;function note_edit(row,e){if(row.$edits.size===0)row.$base=row.$version;row.$edits.set(e,++bs)}
-function edit_clock(){return bs}
-function row_class(name,fields){const Y=class extends Row{};Y.prototype.$type=name;Y.prototype.$fields=fields;for(const e in fields){if(e==="id"||e==="version")continue;Object.defineProperty(Y.prototype,e,{get(){return track(this,e).$values[e]??null},set(value){if(this.$values[e]===value)return;this.$values[e]=value;note_edit(this,e);touch(this,e)}})}
-return Y}
-const is_int=Number.isSafeInteger;function int_result(value){return is_int(value)?value+0:fail("R0010","integer overflow")}
-const add_int=(h,b)=>int_result(h+b);const sub_int=(h,b)=>int_result(h-b);const mul_int=(h,b)=>int_result(h*b);const neg_int=(h)=>0-h;function mod_int(h,b){return b===0?fail("R0009","division by zero"):(h%b)+0}
-function eq(h,b){if(h===b)return true;if(h===null||b===null||typeof h!=="object"||typeof b!=="object")return(h??null)===(b??null);if(h.cL)return h.cL(b);if(h.flin_same)return h.flin_same(b);if(h instanceof Row)return b instanceof Row&&h.$type===b.$type&&h.id!==0&&h.id===b.id;return Array.isArray(h)&&Array.isArray(b)&&track(h).length===track(b).length&&h.every((item,g)=>eq(item,b[g]))}
-function truthy(value){return!!value}
-function items_of(I){if(Array.isArray(I))return track(I).slice();if(typeof I==="string")return Array.from(I);if(I?.aE)return I.aE();return I===null||I===undefined?[]:fail("R0018",`cannot loop over ${type_of(I)}`)}
-function type_of(value){if(value===null||value===undefined)return"none";if(typeof value==="string")return"text";if(typeof value==="boolean")return"bool";if(typeof value==="number")return is_int(value)?"int":"number";if(Array.isArray(value))return"list";return value instanceof Row?value.$type:(value.flin_kind??typeof value)}
-function aY(row,json,codec){const cC=codec.aB(row),aH=codec.ap(row.$type,{id:row.id,...json},row.$type);if(json.version!==undefined&&row.$version!==json.version){row.$version=json.version;touch(row,"version")}
-for(const e in aH.$values){const now=row.$values[e],next=aH.$values[e],bV=eq(now??null,next);if(cC.includes(e)&&!bV)continue;row.$edits.delete(e);if(aH.$json[e]!==undefined)row.$json[e]=aH.$json[e];if(bV)continue;row.$values[e]=next;touch(row,e)}
-return row}
-function cE(row,clock,codec){for(const[e,when]of row.$edits)if(when<=clock)row.$edits.delete(e);for(const e of codec.aB(row))if(!row.$edits.has(e))delete row.$json[e]}
-{edit_clock};function bv(G,bj,row){G.splice(bj===null?0:G.findIndex((df)=>df.id===bj)+1,0,row)}
-class cd{constructor(type,codec,json){this.codec=codec;this.type=codec(type);this.need=this.have=0;this.get=signal(null);if(json!==undefined)this.get.set(this.type.read(json))}
-replace(json){const{element}=this.type,u=this.get.peek();if(element===null){const next=u instanceof Row&&json?.id===u.id?aY(u,json,this.codec):this.type.read(json);if(!eq(u,next))this.get.set(next);return}
-const m=new Map((u??[]).map((row)=>[row.id,row]));const next=json.map((row)=>(m.has(row.id)?aY(m.get(row.id),row,this.codec):this.codec.ap(element,row,element)));if(u===null||u.length!==next.length||next.some((row,g)=>row!==u[g]))this.get.set(next)}
-apply(aq){for(const op of aq){if(op[0]==="=")this.replace(op[1]);else this.cv(op)}}
-cv([op,key,aT]){const G=this.get.peek().slice(),d=G.findIndex((row)=>row.id===key);if(op==="+")bv(G,key,this.codec.ap(this.type.element,aT,this.type.element));else if(d<0)return;else if(op==="~")return void aY(G[d],aT,this.codec);else{const[row]=G.splice(d,1);if(op===">")bv(G,aT,row)}
-this.get.set(G)}}
-function cI(event){const target=event.target??{},form=event.currentTarget?.localName==="form"?event.currentTarget:target.form;const of={id:target.id??"",name:target.name??"",value:target.value??"",checked:!!target.checked};const fields=form?Array.from(new FormData(form)).filter(([name,v])=>typeof v==="string"&&!name.startsWith("_flin_")):[];return{type:event.type,value:of.value,checked:of.checked,key:event.key??null,x:event.clientX??0,y:event.clientY??0,form:fields,target:of}}
-function dr(t,P){if(Array.isArray(t)){t.splice(0,t.length,...P);touch(t)}else if(t?.aE)t.assign(P);else if(t instanceof Row){t.$edits.clear();t.$version=P.$version;for(const e in P.$values){t.$values[e]=P.$values[e];touch(t,e)}}}
-const hooks_of_calls={body:(message)=>JSON.stringify(message)};class b6{constructor(view){this.view=view;this.waiting=new Map();this.bw=0;this.aW=0}
-call(p,row,inputs,event){const{in:types=[],out=[],post=false,event:dv}=p.module.calls[row],{codec}=this.view;const message={action:"call",id:++this.bw,handler:row};if(types.length>0)message.in=types.map((type,g)=>codec(type).write(inputs[g]??null));if(p.path!=="")message.scope=p.path;if(dv&&event)message.event=cI(event);return new Promise((resolve,reject)=>{this.waiting.set(message.id,{p,message,out,post,inputs,resolve,reject,sent:false,clock:edit_clock()});this.a7()})}
-a7(){if(!this.view.adopted)return;let before=0;for(const call of this.waiting.values()){if(!call.sent){if(call.post&&before>0)return;call.sent=true;if(call.post)this.post(call);else shared_socket().send(call.message)}
-if(call.post)return;before++}}
-resume(){for(const call of this.waiting.values()){if(!call.sent)continue;call.message.retry=true;call.sent=false}
-this.a7()}
-async post(call){const body=hooks_of_calls.body({token:this.view.token,...call.message});const headers=typeof body==="string"?{"content-type":"application/json"}:{};try{const bl=await fetch("/_action",{method:"POST",headers,body});if(bl.status===204)return;const result=await bl.json();batch(()=>this.result(result))}catch{call.sent=false;call.message.retry=true}}
-result(message){const{view}=this,call=this.waiting.get(message.id);view.seq=Math.max(view.seq,message.seq??0);if(call)this.cD(call,message);view.aP(message.live??[]);this.a7()}
-cD(call,{id,out=[],value,token,error}){this.waiting.delete(id);this.aW=Math.max(this.aW,id);if(token)this.view.token=token;if(error)return call.reject(new FlinError(error.code,error.message,error.fields??null));for(const input of call.inputs)if(input instanceof Row)cE(input,call.clock,this.view.codec);for(const[g,json]of out)this.assign(call,call.out[g],json);call.resolve(value===undefined?null:this.view.codec("any").read(value))}
-assign(call,[l,name,type],json){if(l<2)return this.view.cq(l===0?name:call.p.address(name),json,call.message.id);const t=l===2?call.p.prop(name)():call.inputs[name];dr(t,this.view.codec(type).read(json))}
-end(){this.waiting.clear()}}
-const b7={"\\":"\\\\",'"':'\\"',"\n":"\\n","\t":"\\t","\r":"\\r","\0":"\\0"};function quoted(text){return'"'+text.replace(/[\\"\n\t\r\0]/g,(c)=>b7[c])+'"'}
-function to_text(value){return typeof value==="string"?value:value===null||value===undefined?"":inspect(value)}
-function inspect(value){switch(typeof value){case"string":return value;case"number":return String(value+0);case"boolean":return String(value);case"function":return`<fn ${value.flin_name??(value.name||"anonymous")}>`;case"undefined":return"none"}
-if(value===null)return"none";if(Array.isArray(value))return`[${track(value).map(inner_text).join(", ")}]`;if(value instanceof Row)return`${value.$type}#${value.id}`;if(value instanceof FlinError)return value.message;return value.cM?value.cM():String(value)}
-function inner_text(value){return typeof value==="string"?quoted(value):inspect(value)}
-const co=new Set(["href","src","action","formaction","poster","cite","data","ping","background","xlink:href"]);const cl=/^(https?|mailto|tel|sms|blob):/i;const b8=/^data:image\/(png|jpeg|gif|webp|avif)(;|,|$)/i;const cn=/[<{}\\]|url\(|expression\(|@import/i;const ch=new Set(["checked","selected","value","muted","indeterminate"]);function safe_url(name,url){const S=url.replace(/[\0-\x20\x7f-\x9f]/g,"");if(!/^[a-z][a-z0-9+.-]*:/i.test(S)||cl.test(S))return url;return/^(src|srcset|poster)$/.test(name)&&b8.test(S)?url:"about:blank#blocked"}
-function bJ(text,du=cn){if(!du.test(text))return text;console.warn("FLIN: unsafe style left out:",text);return""}
-function style_part(value){return bJ(to_text(value),/[<{}\\;]|url\(|expression\(|@import/i)}
-function cx(value){if(Array.isArray(value))return track(value).filter(Boolean).map(to_text).join(" ");return value?.aE?Array.from(value).filter(([,on])=>on).map(([name])=>to_text(name)).join(" "):to_text(value)}
-function dq(value){if(!value?.aE)return bJ(to_text(value));return Array.from(value,([name,v])=>`${to_text(name)}: ${style_part(v)}`).join("; ")}
-function attribute_text(name,value){if(value===null||value===undefined)return null;if(typeof value==="boolean")return/^(aria|data)-/.test(name)?String(value):value?"":null;if(name==="class")return cx(value);if(name==="style")return dq(value);const text=to_text(value);if(name==="srcset")return text.split(",").map((dc)=>safe_url(name,dc)).join(",");return co.has(name)?safe_url(name,text):text}
-function set_attribute(element,name,value){const text=attribute_text(name,value);if(text===null)element.removeAttribute(name);else if(element.getAttribute(name)!==text)element.setAttribute(name,text);if(ch.has(name)&&name in element){const now=name==="value"?(text??""):text!==null;if(element[name]!==now)element[name]=now}}
-const cf={int:/^[+-]?\d+$/,number:/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i};function aR(text,as){if(as===undefined)return text;const S=text.trim(),number=Number(S);return cf[as].test(S)&&(as!=="int"||Number.isSafeInteger(number))?number+0:undefined}
-const bR={read:(f,value,as)=>aR(f.value,as),show(f,value,as){const text=to_text(value);if(f.value!==text&&!(as!==undefined&&eq(aR(f.value,as),value)))f.value=text},touched:(f)=>f.value!==f.defaultValue,first(f,value){if(f.localName==="input")f.setAttribute("value",to_text(value))}};const O=(ac,as)=>aR(ac.value,as)??ac.value;const bY=(f)=>f.checked!==f.defaultChecked;const by=(f)=>f.checked&&f.setAttribute("checked","");const controls={checkbox:{read(f,value,as){if(!Array.isArray(value))return f.checked;const z=O(f,as),A=value.filter((x)=>!eq(x,z));return f.checked?[...A,z]:A},show:(f,value,as)=>(f.checked=Array.isArray(value)?value.some((x)=>eq(x,O(f,as))):!!value),touched:bY,first:by},radio:{read:(f,value,as)=>(f.checked?O(f,as):undefined),show:(f,value,as)=>(f.checked=eq(O(f,as),value)),touched:(f)=>f.checked&&bY(f),first:by},select:{read(f,value,as){if(!f.multiple)return O(f,as);return Array.from(f.options).filter((N)=>N.selected).map((N)=>O(N,as))},show(f,value,as){for(const ac of f.options){const z=O(ac,as),on=Array.isArray(value)?value.some((x)=>eq(x,z)):to_text(z)===to_text(value);if(ac.selected!==on)ac.selected=on}},touched(f){const options=Array.from(f.options);return options.some((N)=>N.defaultSelected)&&options.some((N)=>N.selected!==N.defaultSelected)},first(){}}};function bind(f,adopting,path,get,set,{as,lazy}={}){const l=f.localName==="select"?"select":f.getAttribute("type");const ak=controls[l]??bR;const bQ=()=>batch(()=>{const value=ak.read(f,untracked(get),as);if(value!==undefined)set(value)});if(!adopting)f.setAttribute("data-flin-bind",path);if(adopting&&ak.touched(f))bQ();effect(()=>ak.show(f,get(),as));if(!adopting)untracked(()=>ak.first(f,get()));f.addEventListener(lazy||ak!==bR?"change":"input",bQ)}
-let path="";let V=null;const cz=()=>path;const br=()=>V;function at(d,k,fn){const F=path,db=V;path=d;V=k;try{return fn()}finally{path=F;V=db}}
-const bN=(step)=>(path===""?step:`${path}/${step}`);function cS(step,fn){return at(bN(step),V,fn)}
-function al(fn){const d=path,k=V;return(...args)=>at(d,k,()=>fn(...args))}
-const HTML="http://www.w3.org/1999/xhtml",SVG="http://www.w3.org/2000/svg",MATH="http://www.w3.org/1998/Math/MathML";const bd=1,bi=3,ba=8;class ai extends Error{}
-class aw{constructor(parent,next,adopting,space=parent.namespaceURI){Object.assign(this,{parent,next,adopting,space,first:null,last:null})}
+let b4=0;function note_edit(d,g){if(d.$edits.size===0)d.$base=d.$version;d.$edits.set(g,++b4)}
+function edit_clock(){return b4}
+function row_class(b,ab){const aJ=class extends Row{};aJ.prototype.$type=b;aJ.prototype.$fields=ab;for(const g in ab){if(g==="id"||g==="version")continue;Object.defineProperty(aJ.prototype,g,{get(){return track(this,g).$values[g]??null},set(c){if(this.$values[g]===c)return;this.$values[g]=c;note_edit(this,g);touch(this,g)}})}
+return aJ}
+const cK={"\\":"\\\\",'"':'\\"',"\n":"\\n","\t":"\\t","\r":"\\r","\0":"\\0"};function quoted(text){return'"'+text.replace(/[\\"\n\t\r\0]/g,(da)=>cK[da])+'"'}
+function to_text(c){return typeof c==="string"?c:c===null||c===undefined?"":inspect(c)}
+function inspect(c){switch(typeof c){case"string":return c;case"number":return String(c+0);case"boolean":return String(c);case"function":return`<fn ${c.flin_name??(c.name||"anonymous")}>`;case"undefined":return"none"}
+if(c===null)return"none";if(Array.isArray(c))return`[${track(c).map(inner_text).join(", ")}]`;if(c instanceof Row)return`${c.$type}#${c.id}`;if(c instanceof FlinError)return c.message;return c.flin_text?c.flin_text():String(c)}
+function inner_text(c){return typeof c==="string"?quoted(c):inspect(c)}
+const is_int=Number.isSafeInteger;function int_result(c){return is_int(c)?c+0:fail("R0010","integer overflow")}
+const add_int=(m,u)=>int_result(m+u);const sub_int=(m,u)=>int_result(m-u);const mul_int=(m,u)=>int_result(m*u);const neg_int=(m)=>0-m;function mod_int(m,u){return u===0?fail("R0009","division by zero"):(m%u)+0}
+function eq(m,u){if(m===u)return true;if(m===null||u===null||typeof m!=="object"||typeof u!=="object")return(m??null)===(u??null);if(m.flin_equal)return m.flin_equal(u);if(m.flin_same)return m.flin_same(u);if(m instanceof Row)return u instanceof Row&&m.$type===u.$type&&m.id!==0&&m.id===u.id;return Array.isArray(m)&&Array.isArray(u)&&track(m).length===track(u).length&&m.every((L,i)=>eq(L,u[i]))}
+function truthy(c){return!!c}
+function items_of(ar){if(Array.isArray(ar))return track(ar).slice();if(typeof ar==="string")return Array.from(ar);if(ar?.flin_items)return ar.flin_items();return ar===null||ar===undefined?[]:fail("R0018",`cannot loop over ${type_of(ar)}`)}
+function type_of(c){if(c===null||c===undefined)return"none";if(typeof c==="string")return"text";if(typeof c==="boolean")return"bool";if(typeof c==="number")return is_int(c)?"int":"number";if(Array.isArray(c))return"list";return c instanceof Row?c.$type:(c.flin_kind??typeof c)}
+const c3=new Set(["href","src","action","formaction","poster","cite","data","ping","background","xlink:href"]);const cZ=/^(https?|mailto|tel|sms|blob):/i;const cL=/^data:image\/(png|jpeg|gif|webp|avif)(;|,|$)/i;const c2=/[<{}\\]|url\(|expression\(|@import/i;const cV=new Set(["checked","selected","value","muted","indeterminate"]);function cn(b,bN){const aC=bN.replace(/[\0-\x20\x7f-\x9f]/g,"");if(!/^[a-z][a-z0-9+.-]*:/i.test(aC)||cZ.test(aC))return bN;return/^(src|srcset|poster)$/.test(b)&&cL.test(aC)?bN:"about:blank#blocked"}
+function cm(text,d7=c2){if(!d7.test(text))return text;console.warn("FLIN: unsafe style left out:",text);return""}
+function d2(c){return cm(to_text(c),/[<{}\\;]|url\(|expression\(|@import/i)}
+function dd(c){if(Array.isArray(c))return track(c).filter(Boolean).map(to_text).join(" ");return c?.flin_items?Array.from(c).filter(([,by])=>by).map(([b])=>to_text(b)).join(" "):to_text(c)}
+function d3(c){if(!c?.flin_items)return cm(to_text(c));return Array.from(c,([b,q])=>`${to_text(b)}: ${d2(q)}`).join("; ")}
+function c7(b,c){if(c===null||c===undefined)return null;if(typeof c==="boolean")return/^(aria|data)-/.test(b)?String(c):c?"":null;if(b==="class")return dd(c);if(b==="style")return d3(c);const text=to_text(c);if(b==="srcset")return text.split(",").map((dO)=>cn(b,dO)).join(",");return c3.has(b)?cn(b,text):text}
+function set_attribute(s,b,c){const text=c7(b,c);if(text===null)s.removeAttribute(b);else if(s.getAttribute(b)!==text)s.setAttribute(b,text);if(cV.has(b)&&b in s){const an=b==="value"?(text??""):text!==null;if(s[b]!==an)s[b]=an}}
+const cT={int:/^[+-]?\d+$/,number:/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i};function converted(text,X){if(X===undefined)return text;const aC=text.trim(),cd=Number(aC);return cT[X].test(aC)&&(X!=="int"||Number.isSafeInteger(cd))?cd+0:undefined}
+const cs={read:(D,c,X)=>converted(D.value,X),show(D,c,X){const text=to_text(c);if(D.value!==text&&!(X!==undefined&&eq(converted(D.value,X),c)))D.value=text},touched:(D)=>D.value!==D.defaultValue,first(D,c){if(D.localName==="input")D.setAttribute("value",to_text(c))}};const controls={};function c8(D,n,R,get,set,{as:X,lazy:dz}={}){const B=D.localName==="select"?"select":D.getAttribute("type");const aR=controls[B]??cs;const cr=()=>batch(()=>{const c=aR.read(D,untracked(get),X);if(c!==undefined)set(c)});if(!n)D.setAttribute("data-flin-bind",R);if(n&&aR.touched(D))cr();effect(()=>aR.show(D,get(),X));if(!n)untracked(()=>aR.first(D,get()));D.addEventListener(dz||aR!==cs?"change":"input",cr)}
+const bS={enter:"Enter",escape:"Escape",tab:"Tab",space:" ",up:"ArrowUp",down:"ArrowDown",left:"ArrowLeft",right:"ArrowRight",delete:"Delete"};const delays={};function bJ(j,o){batch(()=>untracked(()=>{try{let be=j(o);if(typeof be==="function")be=be(o);be?.then?.(null,hooks.report)}catch(l){hooks.report(l)}}),)}
+function dG(aU,k){const[b,dI]=Array.isArray(aU)?aU:[aU];if(b in delays)return delays[b](k,dI);if(b in bS)return(o)=>o.key===bS[b]&&k(o);let cg=false;switch(b){case"prevent":return(o)=>(o.preventDefault(),k(o));case"stop":return(o)=>(o.stopPropagation(),k(o));case"self":return(o)=>o.target===o.currentTarget&&k(o);case"once":return(o)=>!cg&&((cg=true),k(o));default:return(o)=>o[b+"Key"]&&k(o)}}
+function dA(s,t,dH,j){const dB=dH.reduceRight((k,aU)=>dG(aU,k),(o)=>bJ(j,o));s.addEventListener(t,dB)}
+let R="";let aG=null;const dg=()=>R;const current_instance=()=>aG;function run_in(f,H,j){const ao=R,dN=aG;R=f;aG=H;try{return j()}finally{R=ao;aG=dN}}
+const step_below=(au)=>(R===""?au:`${R}/${au}`);function dv(au,j){return run_in(step_below(au),aG,j)}
+function in_path(j){const f=R,H=aG;return(...a4)=>run_in(f,H,()=>j(...a4))}
+const bk="http://www.w3.org/1999/xhtml",c0="http://www.w3.org/2000/svg",cR="http://www.w3.org/1998/Math/MathML";const bQ=1,bV=3,bO=8;class aQ extends Error{}
+class a1{constructor(V,k,n,bg=V.namespaceURI){Object.assign(this,{parent:V,next:k,adopting:n,space:bg,first:null,last:null})}
 took(a){this.first??=a;this.last=a;return a}
-adopt(test,cJ){const a=this.next;if(a===null||!test(a))throw new ai(`expected ${cJ}, found ${a===null?"the end":a.nodeName}`);this.next=a.nextSibling;return this.took(a)}
+adopt(d5,dn){const a=this.next;if(a===null||!d5(a))throw new aQ(`expected ${dn}, found ${a===null?"the end":a.nodeName}`);this.next=a.nextSibling;return this.took(a)}
 insert(a){this.parent.insertBefore(a,this.next);return this.took(a)}
-comment(data){if(this.adopting)return this.adopt((n)=>n.nodeType===ba&&n.data===data,`<!--${data}-->`);return this.insert(document.createComment(data))}}
-function cY(error){if(!(error instanceof ai))throw error;if(globalThis.$flin?.dev)console.warn("FLIN: the page differs from what its program calls for:",error.message)}
-function dn(data,d){if(d.adopting)d.adopt((n)=>n.nodeType===bi&&n.data===data,`text "${data}"`);else d.insert(document.createTextNode(data))}
-function cp(build){build.W=true;return build}
-function text(fn){return cp((d)=>{let a=d.next;if(d.adopting&&a?.nodeType===bi){d.next=a.nextSibling;d.took(a)}else a=d.insert(document.createTextNode(""));effect(()=>{const data=to_text(fn());if(a.data!==data)a.data=data})})}
-const W=(a)=>typeof a==="string"||a?.W===true;function ah(o,d,bm=false){for(const a of o){if(W(a)&&bm)d.comment(",");if(typeof a==="string")dn(a,d);else a(d);bm=W(a)}}
-const cT=(a)=>a?.nodeType===bd&&a.localName==="input"&&a.getAttribute("type")==="hidden"&&(a.getAttribute("name")??"").startsWith("_flin_");function c1(C,d){const space=C==="svg"?SVG:C==="math"?MATH:d.space??HTML;return space===HTML?document.createElement(C):document.createElementNS(space,C)}
-function dm(element,adopting,fn){let before=[];effect(()=>{const now=[];for(const[name,value]of fn()??[]){if(/^on/i.test(name)||typeof value==="function")console.warn("FLIN: an event in a spread is left out:",name);else if(!adopting)set_attribute(element,name,value);now.push(name)}
-for(const name of before)if(!now.includes(name))element.removeAttribute(name);before=now;adopting=false})}
-function cr(element,adopting,[name,...A]){const[value]=A;if(name==="on")return cV(element,...A);if(name==="...")return dm(element,adopting,value);if(typeof value==="string")return adopting||element.setAttribute(name,value);effect(()=>{const now=value();if(!adopting)set_attribute(element,name,now);adopting=false})}
-function el(C,cs,...o){return(d)=>{const{adopting}=d;const element=adopting?d.adopt((n)=>n.nodeType===bd&&n.localName===C.toLowerCase(),`<${C}>`):c1(C,d);const aI=[];for(const i of cs){if(i[0]!=="bind")cr(element,adopting,i);else if(C==="select")aI.push(i);else bind(element,adopting,...i.slice(1))}
-const content=element.localName==="template"?element.content:element;const U=new aw(content,content.firstChild,adopting,C==="foreignObject"?HTML:element.namespaceURI);while(adopting&&cT(U.next))U.next=U.next.nextSibling;ah(o,U);if(adopting&&U.next!==null)throw new ai(`expected the end of <${C}>, found ${U.next.nodeName}`);for(const i of aI)bind(element,adopting,...i.slice(1));if(!adopting)d.insert(element)}}
-function clear(first,end){while(first!==end){const next=first.nextSibling;first.remove();first=next}}
-function cF(start){let am=1,a=start;while(am>0){a=a.nextSibling;if(a===null)throw new ai("expected <!--]-->, found the end");if(a.nodeType===ba)am+=a.data==="["?1:a.data==="]"?-1:0}
+comment(S){if(this.adopting)return this.adopt((Q)=>Q.nodeType===bO&&Q.data===S,`<!--${S}-->`);return this.insert(document.createComment(S))}}
+function dC(l){if(!(l instanceof aQ))throw l;hooks.mismatch?.(l)}
+function dZ(S,f){if(f.adopting)f.adopt((Q)=>Q.nodeType===bV&&Q.data===S,`text "${S}"`);else f.insert(document.createTextNode(S))}
+function c6(Z){Z.y=true;return Z}
+function text(j){return c6((f)=>{let a=f.next;if(f.adopting&&a?.nodeType===bV){f.next=a.nextSibling;f.took(a)}else a=f.insert(document.createTextNode(""));effect(()=>{const S=to_text(j());if(a.data!==S)a.data=S})})}
+const bb=(a)=>typeof a==="string"||a?.y===true;function aP(I,f,bZ=false){for(const a of I){if(bb(a)&&bZ)f.comment(",");if(typeof a==="string")dZ(a,f);else a(f);bZ=bb(a)}}
+const dw=(a)=>a?.nodeType===bQ&&a.localName==="input"&&a.getAttribute("type")==="hidden"&&(a.getAttribute("name")??"").startsWith("_flin_");function dE(ad,f){const bg=ad==="svg"?c0:ad==="math"?cR:f.space??bk;return bg===bk?document.createElement(ad):document.createElementNS(bg,ad)}
+const attribute_kinds={on:(s,n,...bH)=>dA(s,...bH),bind:c8};function bX(s,n,[b,c,...bH]){const B=attribute_kinds[b];if(B)return B(s,n,c,...bH);if(typeof c==="string")return n||s.setAttribute(b,c);effect(()=>{const an=c();if(!n)set_attribute(s,b,an);n=false})}
+function el(ad,bY,...I){return(f)=>{const{adopting:n}=f;const s=n?f.adopt((Q)=>Q.nodeType===bQ&&Q.localName===ad.toLowerCase(),`<${ad}>`):dE(ad,f);const b8=(v)=>ad==="select"&&v[0]==="bind";for(const v of bY)if(!b8(v))bX(s,n,v);const a5=s.localName==="template"?s.content:s;const aF=new a1(a5,a5.firstChild,n,ad==="foreignObject"?bk:s.namespaceURI);while(n&&dw(aF.next))aF.next=aF.next.nextSibling;aP(I,aF);if(n&&aF.next!==null)throw new aQ(`expected the end of <${ad}>, found ${aF.next.nodeName}`);for(const v of bY)if(b8(v))bX(s,n,v);if(!n)f.insert(s)}}
+function clear_nodes(A,x){while(A!==x){const k=A.nextSibling;A.remove();A=k}}
+function dl(F){let aS=1,a=F;while(aS>0){a=a.nextSibling;if(a===null)throw new aQ("expected <!--]-->, found the end");if(a.nodeType===bO)aS+=a.data==="["?1:a.data==="]"?-1:0}
 return a}
-function bU(parent,next,adopting,end,build){return scope(()=>{const d=new aw(parent,next,adopting);try{build(d);if(adopting&&d.next!==end)throw new ai(`expected the end, found ${d.next?.nodeName}`)}catch(error){return error}
+function cw(V,k,n,x,Z){return scope(()=>{const f=new a1(V,k,n);try{Z(f);if(n&&f.next!==x)throw new aQ(`expected the end, found ${f.next?.nodeName}`)}catch(l){return l}
 return null})}
-function aD(parent,first,end,adopting,build){if(adopting){const[error,dispose]=bU(parent,first,true,end,build);if(error===null)return dispose;cY(error);dispose();clear(first,end)}
-const[error,dispose]=bU(parent,end,false,end,build);if(error!==null)throw error;return dispose}
-function show_root(parent,first,end,o){return aD(parent,first,end,true,(d)=>ah(o(),d))}
-function az(content){return(d)=>{const start=d.comment("[");const end=d.adopting?cF(start):d.comment("]");content(start,end,d.adopting);if(d.adopting)d.next=d.took(end).nextSibling}}
-function when(bn){return az((start,end,adopting)=>{const cw=computed(()=>bn.findIndex(([bq])=>bq===null||bq()));const build=al((index,d)=>index>=0&&ah(bn[index][1](),d));effect(()=>{const index=cw();if(!adopting)clear(start.nextSibling,end);aD(start.parentNode,start.nextSibling,end,adopting,(d)=>build(index,d));adopting=false})})}
-function bt(value){if(Array.isArray(value))return track(value).map(bt).join("");if(value?.flin_kind==="view")return value.html;return value===false?"":to_text(value).replace(/[&<>"']/g,(c)=>`&#${c.charCodeAt(0)};`)}
-function html(fn){return az((start,end,adopting)=>{effect(()=>{const now=bt(fn());if(!adopting){clear(start.nextSibling,end);const template=document.createElement("template");template.innerHTML=now;end.parentNode.insertBefore(template.content,end)}
-adopting=false})})}
-function fixed_block(o){return az((start,end,adopting)=>void aD(start.parentNode,start.nextSibling,end,adopting,(d)=>ah(o(),d)))}
-function dp(ad){const Q=[],before=[];ad.forEach((position,g)=>{if(position<0)return;let X=0,aU=Q.length;while(X<aU){const aZ=(X+aU)>>1;if(ad[Q[aZ]]<position)X=aZ+1;else aU=aZ}
-before[g]=X>0?Q[X-1]:-1;Q[X]=g});const aM=new Set();for(let g=Q.length>0?Q[Q.length-1]:-1;g>=0;g=before[g])aM.add(g);return aM}
-function cU(items,key){const aL=new Set();return items.map((item,g)=>{let text=key?to_text(key(item,g)):String(g);if(aL.has(text)){console.warn("FLIN: a key appears twice in a list:",text);text=`${text}#${g}`}
-aL.add(text);return text})}
-function kept(fn){let error=null;const[,dispose]=scope(()=>{try{fn()}catch(cu){error=cu}},true);if(error===null)return dispose;dispose();throw error}
-class cc{constructor(row,render,start,end){Object.assign(this,{row,render,start,end,items:[],aj:null});this.enter=al((step,fn)=>cS(step,fn))}
-make(key,value,g,d){const item=signal(value),index=signal(g);d.first=d.last=null;const dispose=kept(()=>this.enter(`b${this.row}:${encodeURIComponent(key)}`,()=>{const o=this.render(item,index);ah(o,d,g>0&&W(o[0])&&W(o[o.length-1]))}),);return{key,item,index,dispose,first:d.first,last:d.last}}
-drop({dispose,first,last}){dispose();if(first!==null)clear(first,last.nextSibling)}
-bp(){this.aj?.();this.aj=null}
-build(values,keys,w,d){this.items=[];for(let g=0;g<values.length;g++)this.items.push(this.make(keys[g],values[g],g,d));if(values.length===0&&w)this.bL(w,d)}
-bL(w,d){this.aj=kept(()=>ah(w(),d))}
-update(values,keys,w){if(this.aj!==null&&values.length>0){this.bp();clear(this.start.nextSibling,this.end)}
-const u=new Map(this.items.map((item,g)=>[item.key,g])),dw=new Set(keys);const parent=this.end.parentNode,before=this.items;for(const item of before)if(!dw.has(item.key))this.drop(item);const ad=keys.map((key)=>u.get(key)??-1),aM=dp(ad);this.items=new Array(keys.length);for(let g=keys.length-1,next=this.end;g>=0;g--){const m=ad[g]>=0?before[ad[g]]:null;if(m===null)this.items[g]=this.make(keys[g],values[g],g,new aw(parent,next,false));else{this.items[g]=m;m.item.set(values[g]);m.index.set(g);if(!aM.has(g))this.move(m,next)}
-next=this.items[g].first??next}
-if(values.length===0&&w&&this.aj===null)this.bL(w,new aw(parent,this.end,false))}
-move({first,last},next){for(let a=first,stop=last?.nextSibling??null;a!==stop;){const cN=a.nextSibling;next.parentNode.insertBefore(a,next);a=cN}}
-clear(){for(const item of this.items)item.dispose();this.items=[];this.bp()}}
-function each(row,list,key,render,w){return az((start,end,adopting)=>{const items=new cc(row,render,start,end);let first=true;on_cleanup(()=>items.clear());effect(()=>{const values=items_of(list());const keys=cU(values,key);untracked(()=>{if(!first)return items.update(values,keys,w);first=false;aD(start.parentNode,start.nextSibling,end,adopting,(d)=>{items.clear();items.build(values,keys,w,d)})})})})}
-class Instance{constructor(view,module,path,props={},slots={}){Object.assign(this,{view,module,path,slots});this.props={};for(const name in module.props??{})this.props[name]=this.c2(props[name]??null)}
-c2(value){return typeof value==="function"?computed(al(value)):()=>value}
-address(name){return this.path===""?name:`${this.path}.${name}`}
-cell(name){return this.view.cell(this.address(name),this.module.cells?.[name]??"any")}
-prop(name){return this.props[name]??(()=>null)}
-live(id){const row=this.module.live[id];const inputs=(row.in??[]).map((name)=>this.address(this.bu(name)));return this.view.live(id,row,this.cX(row),inputs).get}
-cX(row){if(row.loop===undefined)return row.in?this.path:"";const bO=cz().split("/");return bO.slice(0,bO.findLastIndex((step)=>step.startsWith(`b${row.loop}:`))+1).join("/")}
-derived(fn){return computed(fn)}
-call(row,inputs=[],event=null){return this.view.call(this,row,inputs,event)}
-mount(fn){this.view.bk(()=>a5(fn))}
-update(fn){let first=true;effect(()=>{fn(first);first=false},true)}
-unmount(fn){on_cleanup(()=>a5(fn))}
-bu(name){return name in(this.module.cells??{})?name:`props:${name}`}
-inputs(){const{live={},cells={},props={}}=this.module;const c6=new Set(Object.values(live).flatMap((row)=>row.in??[]));return Array.from(c6,(name)=>({name:this.bu(name),get:name in cells?this.cell(name):this.prop(name),type:[cells[name]??props[name]].flat()[0]}))}}
-function component(module){return module}
-function use(row,module,props={},slots={}){const k=br();const content=Object.fromEntries(Object.entries(slots).map(([name,fn])=>[name,(path)=>at(path,k,fn)]));return fixed_block(al(()=>{const path=bN(`c${row}`),{view}=k,p=new Instance(view,module,path,props,content);return at(path,p,()=>{if(!view.adopting)untracked(()=>module.init?.(p));view.da(p);const o=module.view(p);view.bG(p);return o})}),)}
-function slot(dd,name,w){const{slots,path}=br();return fixed_block(al(()=>{const av=slots[name];return av?av(`${path}/s${dd}`):(w?.()??[])}))}
-const is_object=(json)=>typeof json==="object"&&json!==null&&!Array.isArray(json);function must(c7,name,D){if(!c7)fail("R0401",`${name} must be ${D}`)}
-const cannot_cross=(D)=>fail("R0020",`${D} cannot leave its agent or tier`);function read_int(json,name,D="int"){must(Number.isInteger(json),name,D);return write_int(json)}
-function write_int(value){return Number.isSafeInteger(value)?value+0:fail("R0010","integer overflow")}
-function read_items(json,name,D,length){must(Array.isArray(json)&&(length===undefined||json.length===length),name,D);return json}
-function exact_keys(json,keys,name,D){must(is_object(json)&&Object.keys(json).every((key)=>keys.includes(key)),name,D);return json}
-const bh={NaN:NaN,Infinity:Infinity,"-Infinity":-Infinity,"-0":-0};function bD(json,name){if(typeof json==="number")return json;exact_keys(json,["$n"],name,"number");must(Object.hasOwn(bh,json.$n),name,"number");return bh[json.$n]}
-const b1=(v)=>(Number.isFinite(v)&&!Object.is(v,-0)?v:{$n:Object.is(v,-0)?"-0":String(v)});const bB=(l,D)=>({read:(json,name)=>(must(typeof json===l,name,D),json),write:(v)=>v});const basic_codecs={none:{read:(json,name)=>(must(json===null,name,"none"),null),write:()=>null},bool:bB("boolean","bool"),text:bB("string","text"),int:{read:read_int,write:write_int},number:{read:bD,write:b1}};const codec_library={parse:null,compose:null,read_tagged:()=>fail("R0401","a value must be plain"),write_tagged:()=>cannot_cross("value")};function a3(text){if(text.endsWith("?")&&/^[^|>]*$/.test(text))return["optional",a3(text.slice(0,-1))];if(/^\w+$/.test(text))return[text];const list=/^\[([^:,|()[\]]+|\[[^:,|()]+\])\]$/.exec(text);return list?["list",a3(list[1])]:codec_library.parse(text)}
-function c0(types={},functions={}){const m=new Map(),cy={};const bo=(type)=>(cy[type]??=row_class(type,types[type]));function ap(type,json,name){must(is_object(json)&&Number.isSafeInteger(json.id),name,type);const{$set=[],...fields}=json,values={},kept={};for(const e in fields){must(Object.hasOwn(types[type],e),name,type);values[e]=codec(types[type][e]).read(json[e],`${name}.${e}`);if(typeof values[e]==="object"&&values[e]!==null)kept[e]=JSON.stringify(json[e])}
-const{version=0,...z}=values,row=new(bo(type))(z,version);row.$json=kept;for(const e of read_items($set,name,type))row.$edits.set(e,0);return row}
-const av=(row,e)=>codec(types[row.$type][e]).write(row.$values[e]??null);function aB(row){return Object.keys(types[row.$type]).filter((e)=>row.$edits.has(e)||(types[row.$type][e][0]==="["&&row.$json[e]!==undefined&&JSON.stringify(av(row,e))!==row.$json[e]),)}
-function b2(row){const set={},fields=row.id===0?Object.keys(row.$values).filter((cK)=>cK!=="id"):aB(row);for(const e of fields)set[e]=av(row,e);return{$e:row.$type,id:row.id,v:row.$edits.size>0?row.$base:row.$version,set}}
-const any={read(json,name){if(Array.isArray(json))return json.map((item)=>any.read(item,name));if(!is_object(json))return json;return"$n"in json?bD(json,name):codec_library.read_tagged(json,name,codec,types)},write(v){if(typeof v==="number")return b1(v);if(Array.isArray(v))return track(v).map(any.write);if(v instanceof Row)return b2(v);return(typeof v==="object"&&v!==null)||typeof v==="function"?codec_library.write_tagged(v,codec):(v??null)}};function make([l,...bA]){if(l==="any"||l==="union")return any;if(Object.hasOwn(basic_codecs,l))return basic_codecs[l];if(l==="optional"||l==="list"){const{read,write}=make(bA[0]);if(l==="list")return{read:(json,name)=>read_items(json,name,"list").map((x)=>read(x,name)),write:(v)=>track(v).map(write)};return{read:(json,name)=>(json===null?null:read(json,name)),write:(v)=>(v===null?null:write(v))}}
-const fields=types[l];if(fields===undefined||Object.values(fields).some(Array.isArray))return codec_library.compose(l,bA,make,codec,types,functions);return{read:(json,name)=>ap(l,json,name),write:(v)=>(must(v instanceof Row,"value",l),b2(v))}}
-function codec(text){let aG=m.get(text);if(aG===undefined){const type=a3(text),{read,write}=make(type),[element]=type[1]??[];aG={read:(json,name="value")=>read(json,name),write:(v)=>untracked(()=>write(v)),dx:write,element:type[0]==="list"&&types[element]!==undefined&&types[element].id?element:null};m.set(text,aG)}
-return aG}
-return Object.assign(codec,{ap,aB,bo})}
-const aO="flin:keep",bg="flin:reloads",ck=10000,cj=2;let K=null;function current_page(){return K}
-function ds(page){const kept=JSON.parse(sessionStorage.getItem(aO)??"null");if(kept?.page!==page)return{};sessionStorage.removeItem(aO);return kept.cells}
-function reload(){const now=Date.now();const bS=JSON.parse(sessionStorage.getItem(bg)??"[]").filter((dt)=>now-dt<ck);if(bS.length>=cj)return void shared_socket().end();sessionStorage.setItem(bg,JSON.stringify([...bS,now]));location.reload()}
-class ci{constructor(module){this.module=module;this.state=JSON.parse(document.getElementById("flin-state").textContent);this.token=this.state.token;this.seq=this.state.seq;this.codec=c0(module.types,module.functions);this.cells=new Map();this.lives=new Map();this.values={...this.state.live};this.watched=new Map();this.opened=new Map();this.news={set:{},open:{},close:[]};this.n=0;this.adopted=false;this.first=true;this.adopting=true;this.shown=[];this.calls=new b6(this)}
-start(){this.kept=ds(this.state.page);const dh=document.getElementById("flin-state"),p=(this.root=new Instance(this,this.module,""));hooks.schedule=(run)=>this.schedule(run);[,this.dispose]=scope(()=>batch(()=>at("",p,()=>{if(this.module.head)this.dk(p);show_root(document.body,document.body.firstChild,dh,()=>this.module.view(p));this.watch(p);this.bG(p)}),),);this.adopting=false;flush();this.bH();this.c9();shared_socket(this.state.dev).connect();return this}
-dk(p){const bz=Array.from(document.head.childNodes).filter((a)=>a.nodeType===8);const[start,end]=[bz.find((aX)=>aX.data==="["),bz.findLast((aX)=>aX.data==="]")];show_root(document.head,start.nextSibling,end,()=>this.module.head(p))}
-bG(p){p.module.setup?.(p)}
-bk(fn){this.shown.push(fn)}
-bH(){for(const fn of this.shown.splice(0))fn()}
-schedule(run){const update=()=>{run();this.bH();this.bK()};if(document.visibilityState==="hidden")setTimeout(update,16);else requestAnimationFrame(update)}
-cell(address,declared){return this.cells.get(address)??this.cZ(address,declared)}
-cZ(address,declared){const[type,dj]=Array.isArray(declared)?declared:[declared];const{cells={},async={}}=this.state,codec=this.codec(type),kept=this.kept[address];let json=cells[address];if(kept?.[0]===type)json=kept[1];const cell=signal(json===undefined?null:codec.read(json,address));cell.type=type;this.cells.set(address,cell);if(!Array.isArray(declared))return cell;make_async(cell);if(dj)cell.remote=(op)=>shared_socket().send({action:"async",cell:address,op});if(async[address])received_async(cell,codec,async[address]);return cell}
-cP(path){for(const address of this.cells.keys())if(address.startsWith(`${path}.`))this.cells.delete(address)}
-live(id,row,d,inputs){const key=d===""?String(id):`${id}@${d}`;let i=this.lives.get(key);if(i===undefined){this.lives.set(key,(i=new cd(row.type,this.codec,this.values[key])));Object.assign(i,{key,inputs,users:0});delete this.values[key]}
-i.users++;on_cleanup(()=>{if(--i.users===0)this.bk(()=>i.users===0&&this.lives.delete(key))});return i}
-watch(p){for(const{name,get,type}of p.inputs()){const address=p.address(name),codec=this.codec(type),m={sent:undefined,call:0,get,codec};const before=(this.state.cells??{})[address];this.watched.set(address,m);effect(()=>{m.json=codec.dx(get());const text=JSON.stringify(m.json);if(m.sent===undefined)m.sent=before===undefined?text:JSON.stringify(before);if(m.sent!==text)this.news.set[address]=m;else delete this.news.set[address]},true);on_cleanup(()=>{this.watched.delete(address);delete this.news.set[address]})}}
-da(p){const inputs=p.inputs();on_cleanup(()=>this.cP(p.path));if(inputs.length===0)return;this.watch(p);this.opened.set(p.path,p);this.news.open[p.path]=p;on_cleanup(()=>{this.opened.delete(p.path);if(p.path in this.news.open)delete this.news.open[p.path];else this.news.close.push(p.path)})}
-aV(p){return Object.fromEntries(p.inputs().map(({name,get,type})=>[name,this.codec(type).write(get())]))}
-bK(){const{set,open,close}=this.news,J=Object.keys(set),opened=Object.values(open);if(J.length+opened.length+close.length===0)return;this.news={set:{},open:{},close:[]};this.n++;const message={action:"cells",n:this.n};if(J.length>0)message.set=Object.fromEntries(J.map((address)=>[address,set[address].json]));if(opened.length>0)message.open=Object.fromEntries(opened.map((p)=>[p.path,this.aV(p)]));if(close.length>0)message.close=close;for(const address of J){set[address].sent=JSON.stringify(set[address].json);set[address].call=this.calls.bw}
-for(const i of this.lives.values())if(i.inputs.some((address)=>J.includes(address)))i.need=this.n;if(this.adopted)shared_socket().send(message)}
-c9(){this.news.open={};if(Object.keys(this.news.set).length>0)this.bK()}
-adopt(){const message={action:"page",token:this.token,build:this.module.build};if(![...this.lives.values()].some((i)=>i.have<i.need))message.seq=this.seq;message.n=this.n;if(!this.first)message.last=this.calls.aW;this.first=false;const cells=this.aV(this.root);if(Object.keys(cells).length>0)message.cells=cells;if(this.opened.size>0)message.open=Object.fromEntries([...this.opened].map(([path,p])=>[path,this.aV(p)]));const pending=[...this.cells].filter(([,cell])=>cell.remote&&cell.async.status.peek().state==="loading");if(pending.length>0)message.pending=pending.map(([address])=>address);shared_socket().send(message)}
+function a7(V,A,x,n,Z){if(n){const[l,aa]=cw(V,A,true,x,Z);if(l===null)return aa;dC(l);aa();clear_nodes(A,x)}
+const[l,aa]=cw(V,x,false,x,Z);if(l!==null)throw l;return aa}
+function show_root(V,A,x,I){return a7(V,A,x,true,(f)=>aP(I(),f))}
+function block(a5){return(f)=>{const F=f.comment("[");const x=f.adopting?dl(F):f.comment("]");a5(F,x,f.adopting);if(f.adopting)f.next=f.took(x).nextSibling}}
+function when(b0){return block((F,x,n)=>{const dc=computed(()=>b0.findIndex(([b3])=>b3===null||b3()));const Z=in_path((av,f)=>av>=0&&aP(b0[av][1](),f));effect(()=>{const av=dc();if(!n)clear_nodes(F.nextSibling,x);a7(F.parentNode,F.nextSibling,x,n,(f)=>Z(av,f));n=false})})}
+function fixed_block(I){return block((F,x,n)=>void a7(F.parentNode,F.nextSibling,x,n,(f)=>aP(I(),f)))}
+function d0(aM){const az=[],Y=[];aM.forEach((position,i)=>{if(position<0)return;let aI=0,br=az.length;while(aI<br){const bw=(aI+br)>>1;if(aM[az[bw]]<position)aI=bw+1;else br=bw}
+Y[i]=aI>0?az[aI-1]:-1;az[aI]=i});const bi=new Set();for(let i=az.length>0?az[az.length-1]:-1;i>=0;i=Y[i])bi.add(i);return bi}
+function dx(aH,p){const bf=new Set();return aH.map((L,i)=>{let text=p?to_text(p(L,i)):String(i);if(bf.has(text)){console.warn("FLIN: a key appears twice in a list:",text);text=`${text}#${i}`}
+bf.add(text);return text})}
+function ac(j){let l=null;const[,aa]=scope(()=>{try{j()}catch(db){l=db}},true);if(l===null)return aa;aa();throw l}
+class cP{constructor(d,bG,F,x){Object.assign(this,{row:d,render:bG,start:F,end:x,items:[],b:null});this.enter=in_path((au,j)=>dv(au,j))}
+make(p,c,i,f){const L=signal(c),av=signal(i);f.first=f.last=null;const aa=ac(()=>this.enter(`b${this.row}:${encodeURIComponent(p)}`,()=>{const I=this.render(L,av);aP(I,f,i>0&&bb(I[0])&&bb(I[I.length-1]))}),);return{key:p,item:L,index:av,dispose:aa,first:f.first,last:f.last}}
+drop({dispose:aa,first:A,last:ai}){aa();if(A!==null)clear_nodes(A,ai.nextSibling)}
+l(){this.b?.();this.b=null}
+build(G,T,aj,f){this.items=[];for(let i=0;i<G.length;i++)this.items.push(this.make(T[i],G[i],i,f));if(G.length===0&&aj)this.t(aj,f)}
+t(aj,f){this.b=ac(()=>aP(aj(),f))}
+update(G,T,aj){if(this.b!==null&&G.length>0){this.l();clear_nodes(this.start.nextSibling,this.end)}
+const U=new Map(this.items.map((L,i)=>[L.key,i])),d8=new Set(T);const V=this.end.parentNode,Y=this.items;for(const L of Y)if(!d8.has(L.key))this.drop(L);const aM=T.map((p)=>U.get(p)??-1),bi=d0(aM);this.items=new Array(T.length);for(let i=T.length-1,k=this.end;i>=0;i--){const E=aM[i]>=0?Y[aM[i]]:null;if(E===null)this.items[i]=this.make(T[i],G[i],i,new a1(V,k,false));else{this.items[i]=E;E.item.set(G[i]);E.index.set(i);if(!bi.has(i))this.move(E,k)}
+k=this.items[i].first??k}
+if(G.length===0&&aj&&this.b===null)this.t(aj,new a1(V,this.end,false))}
+move({first:A,last:ai},k){for(let a=A,d1=ai?.nextSibling??null;a!==d1;){const dr=a.nextSibling;k.parentNode.insertBefore(a,k);a=dr}}
+clear(){for(const L of this.items)L.dispose();this.items=[];this.l()}}
+function each(d,am,p,bG,aj){return block((F,x,n)=>{const aH=new cP(d,bG,F,x);let A=true;on_cleanup(()=>aH.clear());effect(()=>{const G=items_of(am());const T=dx(G,p);untracked(()=>{if(!A)return aH.update(G,T,aj);A=false;a7(F.parentNode,F.nextSibling,x,n,(f)=>{aH.clear();aH.build(G,T,aj,f)})})})})}
+function bv(d,e,C){const dj=C.k(d),ba=C.g(d.$type,{id:d.id,...e},d.$type);if(e.version!==undefined&&d.$version!==e.version){d.$version=e.version;touch(d,"version")}
+for(const g in ba.$values){const an=d.$values[g],k=ba.$values[g],cx=eq(an??null,k);if(dj.includes(g)&&!cx)continue;d.$edits.delete(g);if(ba.$json[g]!==undefined)d.$json[g]=ba.$json[g];if(cx)continue;d.$values[g]=k;touch(d,g)}
+return d}
+function dk(d,df,C){for(const[g,when]of d.$edits)if(when<=df)d.$edits.delete(g);for(const g of C.k(d))if(!d.$edits.has(g))delete d.$json[g]}
+{edit_clock};function b7(aq,bW,d){aq.splice(bW===null?0:aq.findIndex((dQ)=>dQ.id===bW)+1,0,d)}
+class cQ{constructor(t,C,e){this.codec=C;this.type=C(t);this.need=this.have=0;this.get=signal(null);if(e!==undefined)this.get.set(this.type.read(e))}
+replace(e){const{element:s}=this.type,U=this.get.peek();if(s===null){const k=U instanceof Row&&e?.id===U.id?bv(U,e,this.codec):this.type.read(e);if(!eq(U,k))this.get.set(k);return}
+const E=new Map((U??[]).map((d)=>[d.id,d]));const k=e.map((d)=>(E.has(d.id)?bv(E.get(d.id),d,this.codec):this.codec.g(s,d,s)));if(U===null||U.length!==k.length||k.some((d,i)=>d!==U[i]))this.get.set(k)}
+apply(aV){for(const ax of aV){if(ax[0]==="=")this.replace(ax[1]);else this.w(ax)}}
+w([ax,p,bq]){const aq=this.get.peek().slice(),f=aq.findIndex((d)=>d.id===p);if(ax==="+")b7(aq,p,this.codec.g(this.type.element,bq,this.type.element));else if(f<0)return;else if(ax==="~")return void bv(aq[f],bq,this.codec);else{const[d]=aq.splice(f,1);if(ax===">")b7(aq,bq,d)}
+this.get.set(aq)}}
+const bR=1000,cN=30000,cM=0.2,cU=5000;const cI=4001;class c1{constructor(by,bo=false){Object.assign(this,{on:by,dev:bo,socket:null,tries:0,timer:0,pong:0,ended:false,lost:false});this.back=()=>this.wake();addEventListener("online",this.back);document.addEventListener("visibilitychange",this.back)}
+get is_open(){return this.socket?.readyState===1}
+connect(){if(this.ended||this.socket!==null)return;clearTimeout(this.timer);const at=(this.socket=new WebSocket(`${location.protocol==="https:"?"wss:":"ws:"}//${location.host}/_ws`));at.onopen=()=>{this.tries=0;this.show("connected");this.on.open()};at.onmessage=({data:S})=>{const h=JSON.parse(S);if(h.type==="pong")this.pong=clearTimeout(this.pong)??0;else this.on.message(h)};at.onclose=({code:ak})=>at===this.socket&&this.closed(ak)}
+closed(ak){this.socket=null;this.pong=clearTimeout(this.pong)??0;this.on.close?.();if(ak===cI)this.end();if(this.ended)return;this.show("reconnecting");const dh=Math.min(bR*2**this.tries++,cN);this.timer=setTimeout(()=>this.connect(),this.dev?bR:dh*(1+cM*Math.random()))}
+wake(){if(document.visibilityState==="hidden"||this.ended)return;if(this.socket===null)return void(this.lost&&this.connect());if(!this.is_open||this.pong!==0)return;this.send({action:"ping"});this.pong=setTimeout(()=>this.drop(),cU)}
+drop(){const at=this.socket;this.closed(1006);at?.close()}
+send(h){if(!this.is_open)return false;this.socket.send(JSON.stringify(h));return true}
+end(){this.ended=true;clearTimeout(this.timer);this.socket?.close();this.show("offline")}
+show(bh){this.lost=bh==="reconnecting";const bI=document.documentElement;if(bI.getAttribute("data-flin-connection")===bh)return;bI.setAttribute("data-flin-connection",bh);bI.dispatchEvent(new CustomEvent("flin:connection",{detail:bh,bubbles:true}))}}
+let at=null;const parties=[];function shared_socket(bo=false){return(at??=new c1({open:()=>parties.forEach((aW)=>aW.opened()),close:()=>parties.forEach((aW)=>aW.lost?.()),message:(h)=>parties.some((aW)=>aW.message(h))},bo,))}
+const call_hooks={};class cJ{constructor(aA){this.view=aA;this.waiting=new Map();this.o=0;this.f=0}
+call(z,d,ah,o){const{in:M=[],out:bA=[],post:dP=false,event:uses_event}=z.module.calls[d],{codec:C}=this.view;const h={action:"call",id:++this.o,handler:d};if(M.length>0)h.in=M.map((t,i)=>C(t).write(ah[i]??null));if(z.path!=="")h.scope=z.path;if(uses_event&&o)h.event=call_hooks.event(o);return new Promise((dT,dS)=>{this.waiting.set(h.id,{p:z,message:h,out:bA,post:dP,inputs:ah,resolve:dT,reject:dS,sent:false,clock:edit_clock()});this.h()})}
+h(){if(!this.view.adopted)return;let Y=0;for(const w of this.waiting.values()){if(!w.sent){if(w.post&&Y>0)return;w.sent=true;if(w.post)call_hooks.post(this,w);else shared_socket().send(w.message)}
+if(w.post)return;Y++}}
+resume(){for(const w of this.waiting.values()){if(!w.sent)continue;w.message.retry=true;w.sent=false}
+this.h()}
+result(h){const{view:aA}=this,w=this.waiting.get(h.id);aA.seq=Math.max(aA.seq,h.seq??0);if(w)this.x(w,h);aA.d(h.live??[]);this.h()}
+x(w,{id:ag,out:bA=[],value:c,token:cu,error:l}){this.waiting.delete(ag);this.f=Math.max(this.f,ag);if(cu)this.view.token=cu;if(l)return w.reject(new FlinError(l.code,l.message,l.fields??null));for(const b6 of w.inputs)if(b6 instanceof Row)dk(b6,w.clock,this.view.codec);for(const[i,e]of bA)this.assign(w,w.out[i],e);w.resolve(c===undefined?null:this.view.codec("any").read(c))}
+assign(w,[B,b,t],e){if(B<2)return this.view.u(B===0?b:w.p.address(b),e,w.message.id);const du=B===2?w.p.prop(b)():w.inputs[b];call_hooks.take(du,this.view.codec(t).read(e))}
+end(){this.waiting.clear()}}
+class Instance{constructor(aA,P,R,bE={},dY={}){Object.assign(this,{view:aA,module:P,path:R,slots:dY});this.props={};for(const b in P.props??{})this.props[b]=this.B(bE[b]??null)}
+B(c){return typeof c==="function"?computed(in_path(c)):()=>c}
+address(b){return this.path===""?b:`${this.path}.${b}`}
+cell(b){return this.view.cell(this.address(b),this.module.cells?.[b]??"any")}
+prop(b){return this.props[b]??(()=>null)}
+live(ag){const d=this.module.live[ag];const ah=(d.in??[]).map((b)=>this.address(this.m(b)));return this.view.live(ag,d,this.z(d),ah).get}
+z(d){if(d.loop===undefined)return d.in?this.path:"";const cq=dg().split("/");return cq.slice(0,cq.findLastIndex((au)=>au.startsWith(`b${d.loop}:`))+1).join("/")}
+derived(j){return computed(j)}
+call(d,ah=[],o=null){return this.view.call(this,d,ah,o)}
+mount(j){this.view.j(()=>bJ(j))}
+update(j){let A=true;effect(()=>{j(A);A=false},true)}
+unmount(j){on_cleanup(()=>bJ(j))}
+m(b){return b in(this.module.cells??{})?b:`props:${b}`}
+inputs(){const{live:bs={},cells:af={},props:bE={}}=this.module;const dJ=new Set(Object.values(bs).flatMap((d)=>d.in??[]));return Array.from(dJ,(b)=>({name:this.m(b),get:b in af?this.cell(b):this.prop(b),type:[af[b]??bE[b]].flat()[0]}))}}
+const is_object=(e)=>typeof e==="object"&&e!==null&&!Array.isArray(e);function must(dK,b,ae){if(!dK)fail("R0401",`${b} must be ${ae}`)}
+const cannot_cross=(ae)=>fail("R0020",`${ae} cannot leave its agent or tier`);function read_int(e,b,ae="int"){must(Number.isInteger(e),b,ae);return write_int(e)}
+function write_int(c){return Number.isSafeInteger(c)?c+0:fail("R0010","integer overflow")}
+function read_items(e,b,ae,b9){must(Array.isArray(e)&&(b9===undefined||e.length===b9),b,ae);return e}
+function exact_keys(e,T,b,ae){must(is_object(e)&&Object.keys(e).every((p)=>T.includes(p)),b,ae);return e}
+const bU={NaN:NaN,Infinity:Infinity,"-Infinity":-Infinity,"-0":-0};function ch(e,b){if(typeof e==="number")return e;exact_keys(e,["$n"],b,"number");must(Object.hasOwn(bU,e.$n),b,"number");return bU[e.$n]}
+const cE=(q)=>(Number.isFinite(q)&&!Object.is(q,-0)?q:{$n:Object.is(q,-0)?"-0":String(q)});const cf=(B,ae)=>({read:(e,b)=>(must(typeof e===B,b,ae),e),write:(q)=>q});const basic_codecs={none:{read:(e,b)=>(must(e===null,b,"none"),null),write:()=>null},bool:cf("boolean","bool"),text:cf("string","text"),int:{read:read_int,write:write_int},number:{read:ch,write:cE}};const codec_library={parse:null,compose:null,read_tagged:()=>fail("R0401","a value must be plain"),write_tagged:()=>cannot_cross("value")};function bD(text){if(text.endsWith("?")&&/^[^|>]*$/.test(text))return["optional",bD(text.slice(0,-1))];if(/^\w+$/.test(text))return[text];const am=/^\[([^:,|()[\]]+|\[[^:,|()]+\])\]$/.exec(text);return am?["list",bD(am[1])]:codec_library.parse(text)}
+function dD(M={},ds={}){const E=new Map(),de={};const b2=(t)=>(de[t]??=row_class(t,M[t]));function cc(t,e,b){must(is_object(e)&&Number.isSafeInteger(e.id),b,t);const{$set:cH=[],...ab}=e,G={},ac={};for(const g in ab){must(Object.hasOwn(M[t],g),b,t);G[g]=C(M[t][g]).read(e[g],`${b}.${g}`);if(typeof G[g]==="object"&&G[g]!==null)ac[g]=JSON.stringify(e[g])}
+const{version:bj=0,...ap}=G,d=new(b2(t))(ap,bj);d.$json=ac;for(const g of read_items(cH,b,t))d.$edits.set(g,0);return d}
+const cG=(d,g)=>C(M[d.$type][g]).write(d.$values[g]??null);function b1(d){return Object.keys(M[d.$type]).filter((g)=>d.$edits.has(g)||(M[d.$type][g][0]==="["&&d.$json[g]!==undefined&&JSON.stringify(cG(d,g))!==d.$json[g]),)}
+function cF(d){const set={},ab=d.id===0?Object.keys(d.$values).filter((dp)=>dp!=="id"):b1(d);for(const g of ab)set[g]=cG(d,g);return{$e:d.$type,id:d.id,v:d.$edits.size>0?d.$base:d.$version,set}}
+const bm={read(e,b){if(Array.isArray(e))return e.map((L)=>bm.read(L,b));if(!is_object(e))return e;return"$n"in e?ch(e,b):codec_library.read_tagged(e,b,C,M)},write(q){if(typeof q==="number")return cE(q);if(Array.isArray(q))return track(q).map(bm.write);if(q instanceof Row)return cF(q);return(typeof q==="object"&&q!==null)||typeof q==="function"?codec_library.write_tagged(q,C):(q??null)}};function bu([B,...ce]){if(B==="any"||B==="union")return bm;if(Object.hasOwn(basic_codecs,B))return basic_codecs[B];if(B==="optional"||B==="list"){const{read:ay,write:a0}=bu(ce[0]);if(B==="list")return{read:(e,b)=>read_items(e,b,"list").map((d9)=>ay(d9,b)),write:(q)=>track(q).map(a0)};return{read:(e,b)=>(e===null?null:ay(e,b)),write:(q)=>(q===null?null:a0(q))}}
+const ab=M[B];if(ab===undefined||Object.values(ab).some(Array.isArray))return codec_library.compose(B,ce,bu,C,M,ds);return{read:(e,b)=>cc(B,e,b),write:(q)=>(must(q instanceof Row,"value",B),cF(q))}}
+function C(text){let a9=E.get(text);if(a9===undefined){const t=bD(text),{read:ay,write:a0}=bu(t),[s]=t[1]??[];a9={read:(e,b="value")=>ay(e,b),write:(q)=>untracked(()=>a0(q)),E:a0,element:t[0]==="list"&&M[s]!==undefined&&M[s].id?s:null};E.set(text,a9)}
+return a9}
+return Object.assign(C,{g:cc,k:b1,F:b2})}
+const bl="flin:keep",bT="flin:reloads",cY=10000,cX=2;let al=null;const page_hooks={messages:{}};function current_page(){return al}
+function d4(page){const ac=JSON.parse(sessionStorage.getItem(bl)??"null");if(ac?.page!==page)return{};sessionStorage.removeItem(bl);return ac.cells}
+function ck(){const an=Date.now();const ct=JSON.parse(sessionStorage.getItem(bT)??"[]").filter((d6)=>an-d6<cY);if(ct.length>=cX)return void shared_socket().end();sessionStorage.setItem(bT,JSON.stringify([...ct,an]));location.reload()}
+class cW{constructor(P){this.module=P;this.state=JSON.parse(document.getElementById("flin-state").textContent);this.token=this.state.token;this.seq=this.state.seq;this.codec=dD(P.types,P.functions);this.cells=new Map();this.lives=new Map();this.values={...this.state.live};this.watched=new Map();this.opened=new Map();this.news={set:{},open:{},close:[]};this.n=0;this.adopted=false;this.first=true;this.adopting=true;this.shown=[];this.calls=new cJ(this)}
+start(){this.kept=d4(this.state.page);const dV=document.getElementById("flin-state"),z=(this.root=new Instance(this,this.module,""));hooks.schedule=(aN)=>this.schedule(aN);[,this.dispose]=scope(()=>batch(()=>run_in("",z,()=>{if(this.module.head)this.D(z);show_root(document.body,document.body.firstChild,dV,()=>this.module.view(z));this.watch(z);this.module.setup?.(z)}),),);this.adopting=false;flush();this.r();this.C();shared_socket(this.state.dev).connect();return this}
+D(z){const cb=Array.from(document.head.childNodes).filter((a)=>a.nodeType===8);const[F,x]=[cb.find((bt)=>bt.data==="["),cb.findLast((bt)=>bt.data==="]")];show_root(document.head,F.nextSibling,x,()=>this.module.head(z))}
+j(j){this.shown.push(j)}
+r(){for(const j of this.shown.splice(0))j()}
+schedule(aN){const cA=()=>{aN();this.r();this.s()};if(document.visibilityState==="hidden")setTimeout(cA,16);else requestAnimationFrame(cA)}
+cell(r,aD){return this.cells.get(r)??this.A(r,aD)}
+A(r,aD){const[t,dW]=Array.isArray(aD)?aD:[aD];const{cells:af={}}=this.state,C=this.codec(t),ac=this.kept[r];let e=af[r];if(ac?.[0]===t)e=ac[1];const O=signal(e===undefined?null:C.read(e,r));O.type=t;this.cells.set(r,O);if(!Array.isArray(aD))return O;page_hooks.async_cell(this,O,r,dW);return O}
+live(ag,d,f,ah){const p=f===""?String(ag):`${ag}@${f}`;let v=this.lives.get(p);if(v===undefined){this.lives.set(p,(v=new cQ(d.type,this.codec,this.values[p])));Object.assign(v,{key:p,inputs:ah,users:0});delete this.values[p]}
+v.users++;on_cleanup(()=>{if(--v.users===0)this.j(()=>v.users===0&&this.lives.delete(p))});return v}
+watch(z){for(const{name:b,get,type:t}of z.inputs()){const r=z.address(b),C=this.codec(t),E={sent:undefined,call:0,get,codec:C};const Y=(this.state.cells??{})[r];this.watched.set(r,E);effect(()=>{E.json=C.E(get());const text=JSON.stringify(E.json);if(E.sent===undefined)E.sent=Y===undefined?text:JSON.stringify(Y);if(E.sent!==text)this.news.set[r]=E;else delete this.news.set[r]},true);on_cleanup(()=>{this.watched.delete(r);delete this.news.set[r]})}}
+e(z){return Object.fromEntries(z.inputs().map(({name:b,get,type:t})=>[b,this.codec(t).write(get())]))}
+s(){const{set,open:dM,close:bn}=this.news,as=Object.keys(set),bz=Object.values(dM);if(as.length+bz.length+bn.length===0)return;this.news={set:{},open:{},close:[]};this.n++;const h={action:"cells",n:this.n};if(as.length>0)h.set=Object.fromEntries(as.map((r)=>[r,set[r].json]));if(bz.length>0)h.open=Object.fromEntries(bz.map((z)=>[z.path,this.e(z)]));if(bn.length>0)h.close=bn;for(const r of as){set[r].sent=JSON.stringify(set[r].json);set[r].call=this.calls.o}
+for(const v of this.lives.values())if(v.inputs.some((r)=>as.includes(r)))v.need=this.n;if(this.adopted)shared_socket().send(h)}
+C(){this.news.open={};if(Object.keys(this.news.set).length>0)this.s()}
+adopt(){const h={action:"page",token:this.token,build:this.module.build};if(![...this.lives.values()].some((v)=>v.have<v.need))h.seq=this.seq;h.n=this.n;if(!this.first)h.last=this.calls.f;this.first=false;const af=this.e(this.root);if(Object.keys(af).length>0)h.cells=af;if(this.opened.size>0)h.open=Object.fromEntries([...this.opened].map(([R,z])=>[R,this.e(z)]));page_hooks.adopt?.(this,h);shared_socket().send(h)}
 lost(){this.adopted=false}
-receive(message){const handler=this[`on_${message.type}`];if(handler)batch(()=>handler.call(this,message))}
-on_page({recovered,seq,n=0,live={},async={}}){this.adopted=true;this.seq=seq;if(!recovered)this.aP(Object.entries(live).map(([key,value])=>[key,[["=",value]],n]));for(const address in async)this.on_async({cell:address,...cQ(async[address])});this.calls.resume()}
-on_live({seq,set}){this.seq=seq;this.aP(set)}
-aP(list){for(const[key,aq,n=0]of list){const i=this.lives.get(key);if(i===undefined){if(aq[0]?.[0]==="=")this.values[key]=aq[0][1]}else if(n>=i.need){i.have=Math.max(i.have,n);i.apply(aq)}}}
-on_result(message){this.calls.result(message)}
-cq(address,json,id){const cell=this.cells.get(address),watched=this.watched.get(address);if(watched&&watched.call<id)watched.sent=JSON.stringify(json);else if(watched)watched.sent=null;cell?.set(this.codec(cell.type).read(json,address))}
-on_async({cell:address,state,value,code,message}){const cell=this.cells.get(address);if(cell?.async)received_async(cell,this.codec(cell.type),state==="error"?[state,code,message]:[state,value])}
-on_signal({handler,args=[]}){const run=this.module.signals?.[handler];if(run)run(this.root,...args);else this.calls.call(this.root,handler,args,null).catch(hooks.report)}
-on_reload({reason}){if(reason==="build"||reason==="token"){const cells={};for(const[address,cell]of this.cells)if(!cell.async)cells[address]=[cell.type,this.codec(cell.type).write(cell.peek())];sessionStorage.setItem(aO,JSON.stringify({build:this.module.build,page:this.state.page,cells}))}
-reload()}
-on_error({code,message,action}){if(action!=="subscribe")hooks.report(new FlinError(code,message))}
-on_diagnostics({text}){document.getElementById("flin-diagnostics")?.remove();if(!text)return;const aA=document.createElement("pre");aA.id="flin-diagnostics";aA.textContent=text;aA.setAttribute("style","position:fixed;inset:0;margin:0;padding:2rem;overflow:auto;z-index:2147483647;background:#1e1e1e;color:#fff");document.body.append(aA)}
-call(p,row,inputs,event){return this.calls.call(p,row,inputs,event)}
+receive(h){const ap=this[`on_${h.type}`],c5=page_hooks.messages[h.type];batch(()=>(ap?ap.call(this,h):c5?.(this,h)));return true}
+on_page(h){const{recovered:dR,seq:bL,n:Q=0,live:bs={}}=h;this.adopted=true;this.seq=bL;if(!dR)this.d(Object.entries(bs).map(([p,c])=>[p,[["=",c]],Q]));page_hooks.page?.(this,h);this.calls.resume()}
+on_live({seq:bL,set}){this.seq=bL;this.d(set)}
+d(am){for(const[p,aV,Q=0]of am){const v=this.lives.get(p);if(v===undefined){if(aV[0]?.[0]==="=")this.values[p]=aV[0][1]}else if(Q>=v.need){v.have=Math.max(v.have,Q);v.apply(aV)}}}
+on_result(h){this.calls.result(h)}
+u(r,e,ag){const O=this.cells.get(r),aZ=this.watched.get(r);if(aZ&&aZ.call<ag)aZ.sent=JSON.stringify(e);else if(aZ)aZ.sent=null;O?.set(this.codec(O.type).read(e,r))}
+on_signal({handler:b5,args:a4=[]}){const aN=this.module.signals?.[b5];if(aN)aN(this.root,...a4);else this.calls.call(this.root,b5,a4,null).catch(hooks.report)}
+on_reload({reason:ci}){if(ci==="build"||ci==="token"){const af={};for(const[r,O]of this.cells)if(!O.async)af[r]=[O.type,this.codec(O.type).write(O.peek())];sessionStorage.setItem(bl,JSON.stringify({build:this.module.build,page:this.state.page,cells:af}))}
+ck()}
+on_error({code:ak,message:h,action:c4}){if(c4!=="subscribe")hooks.report(new FlinError(ak,h))}
+call(z,d,ah,o){return this.calls.call(z,d,ah,o)}
 end(){this.dispose();this.calls.end()}}
-function cQ([state,...A]){return state==="error"?{state,code:A[0],message:A[1]}:{state,value:A[0]}}
-function show(module){const{build}=JSON.parse(document.getElementById("flin-state").textContent);if(build!==module.build)return void reload();leave_page();K=new ci(module);return K.start()}
-function leave_page(){K?.end();K=null}
-function page(module){if(K===null)show(module);return{module,show:()=>show(module)}}
-di(current_page);hooks.endless=()=>new FlinError("R0019","updates do not end");hooks.report=(error)=>{const event=new CustomEvent("flin:error",{detail:error,cancelable:true});if(document.dispatchEvent(event))console.error(error.code?`${error.code}: ${error.message}`:error)};function aQ(name){const view=current_page(),declared=view?.module.cells?.[name];if(declared===undefined)throw new Error(`this page has no variable '${name}'`);const cell=view.cell(name,declared);return cell.async?cell:make_async(cell)}
-Object.assign(globalThis,{$flin:{get dev(){return current_page()?.state.dev===true},get page(){return current_page()},socket:shared_socket},_flinAsync:(name,de)=>start_async(aQ(name),()=>de),_flinIsLoading:(name)=>is_loading(aQ(name)),_flinGetError:(name)=>error_message(aQ(name)),_flinDebounce:debounce,_flinThrottle:throttle,_flinWsConnect:b3,_flinWsSubscribe:b4,_flinWsUnsubscribe:dy,_flinOnEntityChange:on_entity_change,_flinUpdate:flush});
-export{FlinError,Instance,Row,add_int,attribute_text,basic_codecs,batch,cancel,cannot_cross,codec_library,component,computed,controls,current_page,each,edit_clock,effect,el,eq,error_message,exact_keys,fail,fixed_block,flush,hooks,hooks_of_calls,html,inner_text,inspect,int_result,is_error,is_idle,is_int,is_loading,is_object,is_ready,items_of,leave_page,make_async,mod_int,mul_int,must,neg_int,note_edit,on_cleanup,page,previous,quoted,read_int,read_items,received_async,retry,row_class,safe_url,same,scope,set_attribute,shared_socket,show_root,signal,slot,start_async,style_part,sub_int,text,to_text,touch,track,truthy,type_of,untracked,use,when,write_int};
+function co(P){const{build:Z}=JSON.parse(document.getElementById("flin-state").textContent);if(Z!==P.build)return void ck();leave_page();al=new cW(P);return al.start()}
+function leave_page(){al?.end();al=null}
+function page(P){if(al===null)co(P);return{module:P,show:()=>co(P)}}
+parties.push({opened:()=>al?.adopt(),lost:()=>al?.lost(),message:(h)=>al?.receive(h)});hooks.endless=()=>new FlinError("R0019","updates do not end");hooks.report=(l)=>{const o=new CustomEvent("flin:error",{detail:l,cancelable:true});if(document.dispatchEvent(o))console.error(l.code?`${l.code}: ${l.message}`:l)};
+export{FlinError,Instance,Row,add_int,attribute_kinds,basic_codecs,batch,block,call_hooks,cannot_cross,clear_nodes,codec_library,computed,controls,converted,current_instance,current_page,delays,each,edit_clock,effect,el,eq,exact_keys,fail,fixed_block,flush,hooks,in_path,inner_text,inspect,int_result,is_int,is_object,items_of,leave_page,mod_int,mul_int,must,neg_int,note_edit,on_cleanup,page,page_hooks,parties,quoted,read_int,read_items,row_class,run_in,same,scope,set_attribute,shared_socket,show_root,signal,step_below,sub_int,text,to_text,touch,track,truthy,type_of,untracked,when,write_int};

@@ -7,13 +7,13 @@ import { to_text } from "./text.js";
 const NUMBERS = { int: /^[+-]?\d+$/, number: /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i };
 
 // A typed text as the variable's type; undefined if it does not parse.
-function converted(text, as) {
+export function converted(text, as) {
   if (as === undefined) return text;
   const bare = text.trim(), number = Number(bare);
   return NUMBERS[as].test(bare) && (as !== "int" || Number.isSafeInteger(number)) ? number + 0 : undefined;
 }
 
-// How each kind of control is read (undefined: leave the variable), shown, and whether it was touched before adoption.
+// How a control is read (undefined: leave the variable), shown, and whether it was touched before adoption.
 const text_control = {
   read: (control, value, as) => converted(control.value, as),
   show(control, value, as) {
@@ -26,46 +26,8 @@ const text_control = {
   },
 };
 
-const option_of = (option, as) => converted(option.value, as) ?? option.value;
-const was_toggled = (control) => control.checked !== control.defaultChecked;
-const mark_checked = (control) => control.checked && control.setAttribute("checked", "");
-
-// By the `type` of the input; library/files.js adds that of files.
-export const controls = {
-  checkbox: {
-    read(control, value, as) {
-      if (!Array.isArray(value)) return control.checked;
-      const own = option_of(control, as), rest = value.filter((x) => !eq(x, own));
-      return control.checked ? [...rest, own] : rest;
-    },
-    show: (control, value, as) => (control.checked = Array.isArray(value) ? value.some((x) => eq(x, option_of(control, as))) : !!value),
-    touched: was_toggled,
-    first: mark_checked,
-  },
-  radio: {
-    read: (control, value, as) => (control.checked ? option_of(control, as) : undefined),
-    show: (control, value, as) => (control.checked = eq(option_of(control, as), value)),
-    touched: (control) => control.checked && was_toggled(control),
-    first: mark_checked,
-  },
-  select: {
-    read(control, value, as) {
-      if (!control.multiple) return option_of(control, as);
-      return Array.from(control.options).filter((o) => o.selected).map((o) => option_of(o, as));
-    },
-    show(control, value, as) {
-      for (const option of control.options) {
-        const own = option_of(option, as), on = Array.isArray(value) ? value.some((x) => eq(x, own)) : to_text(own) === to_text(value);
-        if (option.selected !== on) option.selected = on;
-      }
-    },
-    touched(control) {
-      const options = Array.from(control.options);
-      return options.some((o) => o.defaultSelected) && options.some((o) => o.selected !== o.defaultSelected);
-    },
-    first() {},
-  },
-};
+// The other controls by their `type`, and "select"; library/controls.js has them.
+export const controls = {};
 
 // `options`: {as: "int" | "number", lazy: true}.
 export function bind(control, adopting, path, get, set, { as, lazy } = {}) {

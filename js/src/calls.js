@@ -2,35 +2,11 @@
 
 import { FlinError, Row } from "./kinds.js";
 import { edit_clock, end_edits } from "./live.js";
-import { batch, touch } from "./signals.js";
-import { shared_socket } from "./entities.js";
+import { shared_socket } from "./link.js";
 
-// The copy of a DOM event that travels with a call (L 6.8).
-function event_copy(event) {
-  const target = event.target ?? {}, form = event.currentTarget?.localName === "form" ? event.currentTarget : target.form;
-  const of = { id: target.id ?? "", name: target.name ?? "", value: target.value ?? "", checked: !!target.checked };
-  const fields = form ? Array.from(new FormData(form)).filter(([name, v]) => typeof v === "string" && !name.startsWith("_flin_")) : [];
-  return { type: event.type, value: of.value, checked: of.checked, key: event.key ?? null, x: event.clientX ?? 0, y: event.clientY ?? 0, form: fields, target: of };
-}
-
-// Replaces the contents of what the browser holds by those of a received value.
-function take_contents(held, received) {
-  if (Array.isArray(held)) {
-    held.splice(0, held.length, ...received);
-    touch(held);
-  } else if (held?.flin_items) held.assign(received);
-  else if (held instanceof Row) {
-    held.$edits.clear();
-    held.$version = received.$version;
-    for (const field in received.$values) {
-      held.$values[field] = received.$values[field];
-      touch(held, field);
-    }
-  }
-}
-
-// Makes the body of a call that travels by POST; library/files.js puts chosen files beside it.
-export const hooks_of_calls = { body: (message) => JSON.stringify(message) };
+// What only some handlers need; library/calls.js puts it in: `event(dom_event)` copies an event, `post(calls, call)` sends one by
+// POST, `take(held, received)` replaces the contents of a list, map or entity.
+export const call_hooks = {};
 
 export class Calls {
   constructor(view) {
@@ -45,7 +21,7 @@ export class Calls {
     const message = { action: "call", id: ++this.last_id, handler: row };
     if (types.length > 0) message.in = types.map((type, i) => codec(type).write(inputs[i] ?? null));
     if (p.path !== "") message.scope = p.path;
-    if (uses_event && event) message.event = event_copy(event);
+    if (uses_event && event) message.event = call_hooks.event(event);
     return new Promise((resolve, reject) => {
       this.waiting.set(message.id, { p, message, out, post, inputs, resolve, reject, sent: false, clock: edit_clock() });
       this.send_next();
@@ -60,7 +36,7 @@ export class Calls {
       if (!call.sent) {
         if (call.post && before > 0) return;
         call.sent = true;
-        if (call.post) this.post(call);
+        if (call.post) call_hooks.post(this, call);
         else shared_socket().send(call.message);
       }
       if (call.post) return;
@@ -76,20 +52,6 @@ export class Calls {
       call.sent = false;
     }
     this.send_next();
-  }
-
-  async post(call) {
-    const body = hooks_of_calls.body({ token: this.view.token, ...call.message });
-    const headers = typeof body === "string" ? { "content-type": "application/json" } : {};
-    try {
-      const answer = await fetch("/_action", { method: "POST", headers, body });
-      if (answer.status === 204) return;
-      const result = await answer.json();
-      batch(() => this.result(result));
-    } catch {
-      call.sent = false; // the next connection asks again
-      call.message.retry = true;
-    }
   }
 
   result(message) {
@@ -113,7 +75,7 @@ export class Calls {
   assign(call, [kind, name, type], json) {
     if (kind < 2) return this.view.assign_output(kind === 0 ? name : call.p.address(name), json, call.message.id);
     const held = kind === 2 ? call.p.prop(name)() : call.inputs[name];
-    take_contents(held, this.view.codec(type).read(json));
+    call_hooks.take(held, this.view.codec(type).read(json));
   }
 
   end() {

@@ -6,7 +6,7 @@ import { bind } from "./bind.js";
 import { listen } from "./events.js";
 import { items_of } from "./basics.js";
 import { inner_path, in_path } from "./path.js";
-import { computed, effect, on_cleanup, scope, signal, track, untracked } from "./signals.js";
+import { computed, effect, hooks, on_cleanup, scope, signal, untracked } from "./signals.js";
 import { to_text } from "./text.js";
 
 const HTML = "http://www.w3.org/1999/xhtml", SVG = "http://www.w3.org/2000/svg", MATH = "http://www.w3.org/1998/Math/MathML";
@@ -43,7 +43,7 @@ class Cursor {
 
 function log_mismatch(error) {
   if (!(error instanceof Mismatch)) throw error;
-  if (globalThis.$flin?.dev) console.warn("FLIN: the page differs from what its program calls for:", error.message);
+  hooks.mismatch?.(error);
 }
 
 // Texts.
@@ -93,25 +93,12 @@ function make_element(tag, at) {
   return space === HTML ? document.createElement(tag) : document.createElementNS(space, tag);
 }
 
-function spread(element, adopting, fn) {
-  let before = [];
-  effect(() => {
-    const now = [];
-    for (const [name, value] of fn() ?? []) {
-      if (/^on/i.test(name) || typeof value === "function") console.warn("FLIN: an event in a spread is left out:", name);
-      else if (!adopting) set_attribute(element, name, value);
-      now.push(name);
-    }
-    for (const name of before) if (!now.includes(name)) element.removeAttribute(name);
-    before = now;
-    adopting = false;
-  });
-}
+// Attributes of other kinds: "on" and "bind" are here, library/markup.js adds "...".
+export const attribute_kinds = { on: (element, adopting, ...rest) => listen(element, ...rest), bind };
 
-function attribute(element, adopting, [name, ...rest]) {
-  const [value] = rest;
-  if (name === "on") return listen(element, ...rest);
-  if (name === "...") return spread(element, adopting, value);
+function attribute(element, adopting, [name, value, ...rest]) {
+  const kind = attribute_kinds[name];
+  if (kind) return kind(element, adopting, value, ...rest);
   if (typeof value === "string") return adopting || element.setAttribute(name, value);
   effect(() => {
     const now = value();
@@ -124,25 +111,21 @@ export function el(tag, attributes, ...nodes) {
   return (at) => {
     const { adopting } = at;
     const element = adopting ? at.adopt((n) => n.nodeType === ELEMENT && n.localName === tag.toLowerCase(), `<${tag}>`) : make_element(tag, at);
-    const late = [];
-    for (const entry of attributes) {
-      if (entry[0] !== "bind") attribute(element, adopting, entry);
-      else if (tag === "select") late.push(entry);
-      else bind(element, adopting, ...entry.slice(1));
-    }
+    const is_late = (entry) => tag === "select" && entry[0] === "bind"; // needs its options
+    for (const entry of attributes) if (!is_late(entry)) attribute(element, adopting, entry);
     const content = element.localName === "template" ? element.content : element;
     const inner = new Cursor(content, content.firstChild, adopting, tag === "foreignObject" ? HTML : element.namespaceURI);
     while (adopting && is_hidden_field(inner.next)) inner.next = inner.next.nextSibling;
     walk(nodes, inner);
     if (adopting && inner.next !== null) throw new Mismatch(`expected the end of <${tag}>, found ${inner.next.nodeName}`);
-    for (const entry of late) bind(element, adopting, ...entry.slice(1));
+    for (const entry of attributes) if (is_late(entry)) attribute(element, adopting, entry);
     if (!adopting) at.insert(element);
   };
 }
 
 // Blocks: content between two marks.
 
-function clear(first, end) {
+export function clear_nodes(first, end) {
   while (first !== end) {
     const next = first.nextSibling;
     first.remove();
@@ -181,7 +164,7 @@ function fill(parent, first, end, adopting, build) {
     if (error === null) return dispose;
     log_mismatch(error);
     dispose();
-    clear(first, end);
+    clear_nodes(first, end);
   }
   const [error, dispose] = try_build(parent, end, false, end, build);
   if (error !== null) throw error;
@@ -194,7 +177,7 @@ export function show_root(parent, first, end, nodes) {
 }
 
 // The marks of a block; `content(start, end, adopting)` fills it.
-function block(content) {
+export function block(content) {
   return (at) => {
     const start = at.comment("[");
     const end = at.adopting ? end_of(start) : at.comment("]");
@@ -209,30 +192,8 @@ export function when(branches) {
     const build = in_path((index, at) => index >= 0 && walk(branches[index][1](), at));
     effect(() => {
       const index = chosen();
-      if (!adopting) clear(start.nextSibling, end);
+      if (!adopting) clear_nodes(start.nextSibling, end);
       fill(start.parentNode, start.nextSibling, end, adopting, (at) => build(index, at));
-      adopting = false;
-    });
-  });
-}
-
-// Texts that HTML stands for: views, lists of them, `raw`.
-function html_text(value) {
-  if (Array.isArray(value)) return track(value).map(html_text).join("");
-  if (value?.flin_kind === "view") return value.html;
-  return value === false ? "" : to_text(value).replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
-}
-
-export function html(fn) {
-  return block((start, end, adopting) => {
-    effect(() => {
-      const now = html_text(fn());
-      if (!adopting) {
-        clear(start.nextSibling, end);
-        const template = document.createElement("template");
-        template.innerHTML = now;
-        end.parentNode.insertBefore(template.content, end);
-      }
       adopting = false;
     });
   });
@@ -312,7 +273,7 @@ class List {
 
   drop({ dispose, first, last }) {
     dispose();
-    if (first !== null) clear(first, last.nextSibling);
+    if (first !== null) clear_nodes(first, last.nextSibling);
   }
 
   clear_else() {
@@ -334,7 +295,7 @@ class List {
   update(values, keys, otherwise) {
     if (this.dispose_else !== null && values.length > 0) {
       this.clear_else();
-      clear(this.start.nextSibling, this.end);
+      clear_nodes(this.start.nextSibling, this.end);
     }
     const old = new Map(this.items.map((item, i) => [item.key, i])), wanted = new Set(keys);
     const parent = this.end.parentNode, before = this.items;

@@ -1,9 +1,8 @@
 // What `p` is in page modules and components: the cells, props and live values of one instance (W 8).
 
 import { run_handler } from "./events.js";
-import { current_instance, current_path, in_path, run_in, step_below } from "./path.js";
-import { computed, effect, on_cleanup, untracked } from "./signals.js";
-import { fixed_block } from "./dom.js";
+import { current_path, in_path } from "./path.js";
+import { computed, effect, on_cleanup } from "./signals.js";
 
 export class Instance {
   constructor(view, module, path, props = {}, slots = {}) {
@@ -81,35 +80,4 @@ export class Instance {
       type: [cells[name] ?? props[name]].flat()[0],
     }));
   }
-}
-
-export function component(module) {
-  return module;
-}
-
-// A component use: props are getters (functions) or values that never change; slots are name -> () => nodes, "" for the content.
-export function use(row, module, props = {}, slots = {}) {
-  const owner = current_instance();
-  const content = Object.fromEntries(Object.entries(slots).map(([name, fn]) => [name, (path) => run_in(path, owner, fn)]));
-  return fixed_block(
-    in_path(() => {
-      const path = step_below(`c${row}`), { view } = owner, p = new Instance(view, module, path, props, content);
-      return run_in(path, p, () => {
-        if (!view.adopting) untracked(() => module.init?.(p));
-        view.open_scope(p);
-        const nodes = module.view(p);
-        view.run_setup(p);
-        return nodes;
-      });
-    }),
-  );
-}
-
-// What a component shows of its content: what was written at its use, else the default.
-export function slot(place, name, otherwise) {
-  const { slots, path } = current_instance();
-  return fixed_block(in_path(() => {
-    const written = slots[name];
-    return written ? written(`${path}/s${place}`) : (otherwise?.() ?? []);
-  }));
 }

@@ -1,7 +1,6 @@
 // The page view: adopts what the server has sent, keeps cells and live values, sends what the server must know and applies
 // what it answers, each message as one update (W 2, W 4).
 
-import { make_async, received_async } from "./async.js";
 import { Calls } from "./calls.js";
 import { show_root } from "./dom.js";
 import { FlinError } from "./kinds.js";
@@ -9,12 +8,15 @@ import { Instance } from "./instance.js";
 import { Live } from "./live.js";
 import { run_in } from "./path.js";
 import { batch, effect, flush, hooks, on_cleanup, scope, signal } from "./signals.js";
-import { shared_socket } from "./entities.js";
+import { parties, shared_socket } from "./link.js";
 import { make_codec } from "./values.js";
 
 const KEEP = "flin:keep", RELOADS = "flin:reloads", RELOAD_TIME = 10000, RELOAD_LIMIT = 2;
 
 let current = null;
+
+// What only some pages need; the library puts it in (library/async.js, library/dev.js).
+export const page_hooks = { messages: {} };
 
 // The page view that is shown, or null.
 export function current_page() {
@@ -70,7 +72,7 @@ class PageView {
           if (this.module.head) this.show_head(p);
           show_root(document.body, document.body.firstChild, script, () => this.module.view(p));
           this.watch(p);
-          this.run_setup(p);
+          this.module.setup?.(p);
         }),
       ),
     );
@@ -86,10 +88,6 @@ class PageView {
     const marks = Array.from(document.head.childNodes).filter((node) => node.nodeType === 8);
     const [start, end] = [marks.find((m) => m.data === "["), marks.findLast((m) => m.data === "]")];
     show_root(document.head, start.nextSibling, end, () => this.module.head(p));
-  }
-
-  run_setup(p) {
-    p.module.setup?.(p);
   }
 
   after_show(fn) {
@@ -119,21 +117,15 @@ class PageView {
 
   make_cell(address, declared) {
     const [type, server] = Array.isArray(declared) ? declared : [declared];
-    const { cells = {}, async = {} } = this.state, codec = this.codec(type), kept = this.kept[address];
+    const { cells = {} } = this.state, codec = this.codec(type), kept = this.kept[address];
     let json = cells[address];
     if (kept?.[0] === type) json = kept[1];
     const cell = signal(json === undefined ? null : codec.read(json, address));
     cell.type = type;
     this.cells.set(address, cell);
     if (!Array.isArray(declared)) return cell;
-    make_async(cell);
-    if (server) cell.remote = (op) => shared_socket().send({ action: "async", cell: address, op });
-    if (async[address]) received_async(cell, codec, async[address]);
+    page_hooks.async_cell(this, cell, address, server);
     return cell;
-  }
-
-  forget_cells(path) {
-    for (const address of this.cells.keys()) if (address.startsWith(`${path}.`)) this.cells.delete(address);
   }
 
   // Live values and their inputs.
@@ -171,20 +163,6 @@ class PageView {
         delete this.news.set[address];
       });
     }
-  }
-
-  open_scope(p) {
-    const inputs = p.inputs();
-    on_cleanup(() => this.forget_cells(p.path));
-    if (inputs.length === 0) return;
-    this.watch(p);
-    this.opened.set(p.path, p);
-    this.news.open[p.path] = p;
-    on_cleanup(() => {
-      this.opened.delete(p.path);
-      if (p.path in this.news.open) delete this.news.open[p.path];
-      else this.news.close.push(p.path);
-    });
   }
 
   inputs_of(p) {
@@ -226,8 +204,7 @@ class PageView {
     const cells = this.inputs_of(this.root);
     if (Object.keys(cells).length > 0) message.cells = cells;
     if (this.opened.size > 0) message.open = Object.fromEntries([...this.opened].map(([path, p]) => [path, this.inputs_of(p)]));
-    const pending = [...this.cells].filter(([, cell]) => cell.remote && cell.async.status.peek().state === "loading");
-    if (pending.length > 0) message.pending = pending.map(([address]) => address);
+    page_hooks.adopt?.(this, message);
     shared_socket().send(message);
   }
 
@@ -236,15 +213,17 @@ class PageView {
   }
 
   receive(message) {
-    const handler = this[`on_${message.type}`];
-    if (handler) batch(() => handler.call(this, message));
+    const own = this[`on_${message.type}`], added = page_hooks.messages[message.type];
+    batch(() => (own ? own.call(this, message) : added?.(this, message)));
+    return true;
   }
 
-  on_page({ recovered, seq, n = 0, live = {}, async = {} }) {
+  on_page(message) {
+    const { recovered, seq, n = 0, live = {} } = message;
     this.adopted = true;
     this.seq = seq;
     if (!recovered) this.apply_live(Object.entries(live).map(([key, value]) => [key, [["=", value]], n]));
-    for (const address in async) this.on_async({ cell: address, ...from_list(async[address]) });
+    page_hooks.page?.(this, message);
     this.calls.resume();
   }
 
@@ -277,11 +256,6 @@ class PageView {
     cell?.set(this.codec(cell.type).read(json, address));
   }
 
-  on_async({ cell: address, state, value, code, message }) {
-    const cell = this.cells.get(address);
-    if (cell?.async) received_async(cell, this.codec(cell.type), state === "error" ? [state, code, message] : [state, value]);
-  }
-
   on_signal({ handler, args = [] }) {
     const run = this.module.signals?.[handler];
     if (run) run(this.root, ...args);
@@ -301,16 +275,6 @@ class PageView {
     if (action !== "subscribe") hooks.report(new FlinError(code, message));
   }
 
-  on_diagnostics({ text }) {
-    document.getElementById("flin-diagnostics")?.remove();
-    if (!text) return;
-    const box = document.createElement("pre");
-    box.id = "flin-diagnostics";
-    box.textContent = text;
-    box.setAttribute("style", "position:fixed;inset:0;margin:0;padding:2rem;overflow:auto;z-index:2147483647;background:#1e1e1e;color:#fff");
-    document.body.append(box);
-  }
-
   call(p, row, inputs, event) {
     return this.calls.call(p, row, inputs, event);
   }
@@ -319,10 +283,6 @@ class PageView {
     this.dispose();
     this.calls.end();
   }
-}
-
-function from_list([state, ...rest]) {
-  return state === "error" ? { state, code: rest[0], message: rest[1] } : { state, value: rest[0] };
 }
 
 function show(module) {
@@ -344,3 +304,5 @@ export function page(module) {
   if (current === null) show(module);
   return { module, show: () => show(module) };
 }
+
+parties.push({ opened: () => current?.adopt(), lost: () => current?.lost(), message: (message) => current?.receive(message) });

@@ -23,6 +23,7 @@ export const hooks = {
   schedule: null,
   report: (error) => console.error(error),
   endless: () => new Error("updates do not end"),
+  mismatch: null, // told of differences found by adoption
 };
 
 function make_node(value, fn, flags) {

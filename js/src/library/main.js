@@ -1,7 +1,16 @@
-// The second asset: what only some pages use. It is imported behind the runtime.
+// The second asset: what only some pages use. A page module imports names of it behind the runtime; importing it also
+// puts in the kinds of values, attributes and messages that have no name.
 
 export * from "./kinds.js";
 export * from "./codecs.js";
 export * from "./operators.js";
-export * from "./files.js";
+export * from "./controls.js";
+export * from "./markup.js";
+export * from "./timing.js";
+export * from "./components.js";
+export * from "./calls.js";
+export * from "./async.js";
+export * from "./entities.js";
 export * from "./navigate.js";
+export * from "./dev.js";
+export * from "./scripts.js";

@@ -1,6 +1,6 @@
 // Going to another page of the program without loading the document again (W 8, L 24.11).
 
-import { shared_socket } from "../entities.js";
+import { shared_socket } from "../link.js";
 import { leave_page } from "../page.js";
 
 const inner_of = (node) => Array.from(node.childNodes, (child) => document.importNode(child, true));

@@ -1,39 +1,31 @@
-// The one socket of the document and the entity subscriptions of plain scripts on it (W 3, W 5).
+// Entity subscriptions of plain scripts (W 3, W 5) on the socket of the document.
 
-import { Socket } from "./socket.js";
+import { parties, shared_socket } from "../link.js";
 
-let socket = null;
-let page_of = () => null;
 const subscribed = new Map(); // type -> newest number seen, or null
 const listeners = new Map(); // type -> functions
-
-// Tells who the current page view is; set once by main.js, which knows both.
-export function serve_page(current) {
-  page_of = current;
-}
-
-export function shared_socket(dev = false) {
-  return (socket ??= new Socket({ open: opened, message: received, close: () => page_of()?.lost() }, dev));
-}
 
 function subscribe_message(type) {
   const since = subscribed.get(type);
   return { action: "subscribe", type, ...(since !== null && { since }) };
 }
 
-function opened() {
-  page_of()?.adopt();
-  for (const type of subscribed.keys()) socket.send(subscribe_message(type));
+function renew() {
+  for (const type of subscribed.keys()) shared_socket().send(subscribe_message(type));
 }
 
-function received(message) {
+function entity_message(message) {
   const { type, entity_type, seq } = message;
-  if (type === "subscribed" && subscribed.has(entity_type)) {
+  if (type === "subscribed") {
+    if (!subscribed.has(entity_type)) return true;
     if (subscribed.get(entity_type) === null || !message.recovered) subscribed.set(entity_type, seq);
   } else if (type === "unsubscribed") subscribed.delete(entity_type);
   else if (type === "entity_change") entity_changed(message);
-  else page_of()?.receive(message);
+  else return false;
+  return true;
 }
+
+parties.push({ opened: renew, message: entity_message });
 
 function entity_changed({ entity_type, change, entity, seq }) {
   subscribed.set(entity_type, seq);
@@ -48,7 +40,7 @@ export function ws_subscribe(type) {
   ws_connect();
   if (subscribed.has(type)) return;
   subscribed.set(type, null);
-  socket.send(subscribe_message(type));
+  shared_socket().send(subscribe_message(type));
 }
 
 export function ws_unsubscribe(type) {

@@ -1,6 +1,8 @@
 // Async cells (L 12): Idle, Loading, Success, Error beside the value of a cell.
 
-import { batch, signal } from "./signals.js";
+import { page_hooks } from "../page.js";
+import { shared_socket } from "../link.js";
+import { batch, signal } from "../signals.js";
 
 const IDLE = { state: "idle" };
 
@@ -77,3 +79,26 @@ export function cancel(cell) {
   it.idle(value);
   it.status.set(status);
 }
+
+// What page views need of it (page_hooks): async cells are declared as [type, server].
+
+page_hooks.async_cell = (view, cell, address, server) => {
+  make_async(cell);
+  if (server) cell.remote = (op) => shared_socket().send({ action: "async", cell: address, op });
+  const first = view.state.async?.[address];
+  if (first) received_async(cell, view.codec(cell.type), first);
+};
+
+page_hooks.adopt = (view, message) => {
+  const pending = [...view.cells].filter(([, cell]) => cell.remote && cell.async.status.peek().state === "loading");
+  if (pending.length > 0) message.pending = pending.map(([address]) => address);
+};
+
+page_hooks.page = (view, { async = {} }) => {
+  for (const address in async) received_async(view.cells.get(address), view.codec(view.cells.get(address).type), async[address]);
+};
+
+page_hooks.messages.async = (view, { cell: address, state, value, code, message }) => {
+  const cell = view.cells.get(address);
+  if (cell?.async) received_async(cell, view.codec(cell.type), state === "error" ? [state, code, message] : [state, value]);
+};
