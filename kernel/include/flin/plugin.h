@@ -123,7 +123,8 @@ class ICall {
   // Records: entity values with the shape of the program's entity table (L 21.7).
   virtual Status record(Value v, RecordRef& out) noexcept = 0;
   virtual Value field(Value record, std::uint32_t field) noexcept = 0;
-  virtual Status refresh(Value record, const Row& row) noexcept = 0;  // after a save: id, version, times; nothing counts as changed
+  // After a save: id, version and times (row.fields: created_at, updated_at, deleted_at); nothing counts as changed.
+  virtual Status refresh(Value record, const Row& row) noexcept = 0;
   virtual Value new_records(std::uint32_t type, List<std::uint32_t> fields, List<Row> rows) noexcept = 0;  // one call per result: a list
   virtual Status predicate(Value v, List<std::uint8_t>& code, List<Plain>& parameters) noexcept = 0;       // L 21.5 with field numbers for names
   // Ending, waiting, calling back.

@@ -34,6 +34,7 @@ struct RuleRow {
   std::uint32_t operations;
   List<std::uint8_t> predicate;
   List<Text> parameters;       // paths of session
+  List<Plain> constants = {};  // `03 u32` of the predicate: its literals
 };
 struct EntityRow { Text name; List<FieldRow> fields; List<RuleRow> rules; };
 struct DeclRow {

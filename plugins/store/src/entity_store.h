@@ -1,0 +1,104 @@
+// IEntityStore over any backend: validators, access rules, the row limit, the feed of commits and
+// the sources of queries. What it promises stands in flin/store/entity_store.h.
+#pragma once
+
+#include "fault.h"
+#include "feed.h"
+#include "flin/plugin.h"
+#include "flin/store/entity_store.h"
+#include "rules.h"
+#include "schema.h"
+#include "validators.h"
+#include "watches.h"
+
+#include <memory>
+#include <mutex>
+#include <string>
+
+namespace flin::store {
+
+// What one program says about its entities. Never changes; shared by the store and by calls under
+// way when the next program comes.
+struct Model {
+  Entities entities;
+  Validators validators;
+  Rules rules;
+};
+
+// Outcome of a write with the messages of its fields, which CommitDone has no room for. All
+// borrowed until the done function returns.
+struct WriteOutcome {
+  Status status;
+  const Committed* committed;
+  const Conflict* conflict;
+  const FieldErrors* errors;  // R0101, else null
+};
+using WriteDone = void (*)(void* data, WriteOutcome outcome) noexcept;
+
+struct Limits {
+  std::uint64_t log_keep = 100'000;
+  std::int64_t max_rows = 10'000;
+};
+
+class EntityStore final : public IEntityStore {
+ public:
+  EntityStore() = default;
+  ~EntityStore() = default;
+
+  // Gives the store what it works with; it is called once, before every other function. (The host
+  // asks a plugin for its offers before load(), so the object is there before its parts.) All
+  // outlive the store; `sources` may be null. [load]
+  void attach(IHost& host, IStoreBackend& backend, ISources* sources, const Limits& limits);
+
+  // Opens the backend for a program's entities. After a failure every call fails with its sentence
+  // (R0106) until an open goes well: the numbers of the program that runs are not the store's.
+  Status open(Text address, List<EntityRow> schema);
+
+  Snapshot snapshot() noexcept override;
+  void release(const Snapshot& snapshot) noexcept override;
+  void query(const Plan& plan, const Snapshot& at, const Ctx& ctx, IRowSink& rows, QueryDone done,
+             void* data) noexcept override;
+  void commit(const ChangeSet& changes, const Ctx& ctx, CommitDone done,
+              void* data) noexcept override;
+  void history(std::uint32_t type, std::uint64_t id, const Ctx& ctx, IRowSink& rows, QueryDone done,
+               void* data) noexcept override;
+  void as_of(const Plan& plan, std::int64_t time, const Ctx& ctx, IRowSink& rows, QueryDone done,
+             void* data) noexcept override;
+  std::uint32_t log(std::uint64_t since, std::uint64_t limit, const Ctx& ctx,
+                    ICommitSink& out) noexcept override;
+  Status on_commit(ICommitSink& sink) noexcept override;
+
+  // As commit(), with the fields' messages.
+  void write(const ChangeSet& changes, const Ctx& ctx, WriteDone done, void* data);
+  // on_commit() is refused from now on (P110).
+  void end_loading() { is_loading_ = false; }
+
+  // Null while no program is open.
+  std::shared_ptr<const Model> model() const;
+  Fault unavailable() const;
+  Watches* watches() { return watches_.get(); }
+  IHost& host() { return *host_; }
+  IStoreBackend& backend() { return *backend_; }
+  Feed& feed() { return *feed_; }
+  const Limits& limits() const { return limits_; }
+
+ private:
+  Status fail(const Fault& fault) {
+    return host_->fail(fault.code, Text(std::string_view(fault.message)));
+  }
+  Status refuse(Status status);
+
+  IHost* host_ = nullptr;
+  IStoreBackend* backend_ = nullptr;
+  Limits limits_;
+  std::unique_ptr<Watches> watches_;
+  std::unique_ptr<Feed> feed_;
+  bool is_loading_ = true;   // [load]
+  bool is_feeding_ = false;  // [load]
+
+  mutable std::mutex mutex_;  // guards model_ and why_not_
+  std::shared_ptr<const Model> model_;
+  std::string why_not_;
+};
+
+}  // namespace flin::store

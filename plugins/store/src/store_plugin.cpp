@@ -1,0 +1,142 @@
+#include "store_plugin.h"
+
+#include "backends/memory_backend.h"
+#include "flin/guard.h"
+#include "ops.h"
+
+#include <charconv>
+
+namespace flin::store {
+namespace {
+
+constexpr std::uint32_t kBadSetting = code('S', 102);
+
+constexpr NeedDecl kNeeds[] = {
+    {ISources::kId, 0},
+    {IProgram::kId, 0},
+    {IStoreBackend::kId, 1},
+};
+constexpr OfferDecl kOffers[] = {{IEntityStore::kId, ""}};
+
+constexpr OpDecl kOps[] = {
+#define OP(handler, name, args, results, flags, timeout, help) \
+  {name, args, results, flags, timeout, guarded<handler>, help},
+#include "ops.def"
+#undef OP
+};
+
+constexpr FormDecl kForms[] = {
+    {"save", "store.save"},
+    {"delete", "store.delete"},
+    {"restore", "store.restore"},
+    {"destroy", "store.destroy"},
+    {"query_all", "store.all"},
+    {"query_where", "store.where"},
+    {"query_order", "store.order"},
+    {"query_limit", "store.limit"},
+    {"query_offset", "store.offset"},
+    {"query_run", "store.run"},
+    {"query_find", "store.find"},
+    {"query_first", "store.first"},
+    {"query_last", "store.last"},
+    {"query_count", "store.count"},
+    {"query_exists", "store.exists"},
+    {"query_aggregate", "store.aggregate"},
+    {"query_distinct", "store.distinct"},
+    {"query_group", "store.group"},
+    {"reference_load", "store.load"},
+};
+
+constexpr SettingDecl kSettings[] = {
+    {"backend", "memory", "Where entities are kept: name, or name:address. Known here: memory.",
+     kTextSetting, 1},
+    {"log_keep", "100000", "How many commits the log keeps for clients that come back.",
+     kIntSetting, 0},
+    {"max_rows", "10000", "Most rows one query may give; more is R0003.", kIntSetting, 0},
+};
+
+bool positive_int(Text text, std::int64_t& out) {
+  const std::string_view digits = text;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), out);
+  return error == std::errc() && end == digits.data() + digits.size() && out > 0;
+}
+
+Status on_program_loaded(IPlugin& self, const Event&) noexcept {
+  return static_cast<StorePlugin&>(self).use_program();
+}
+
+}  // namespace
+
+const Manifest kManifest = {
+    "store", "0.1.0", "Entities: queries, saves, validators, history and live changes.",
+    kNeeds,  kOffers, kOps,
+    kForms,  {},      kSettings};
+
+Status StorePlugin::load(IHost& host) noexcept {
+  host_ = &host;
+  program_ = service<IProgram>(host);
+  Limits limits;
+  if (Status status = read_settings(limits); !status.ok()) return status;
+  if (Status status = choose_backend(); !status.ok()) return status;
+  store_.attach(host, *backend_, service<ISources>(host), limits);
+  // Early, so that handlers of other plugins find the store ready.
+  return host.on(kProgramLoaded, -100, on_program_loaded);
+}
+
+Status StorePlugin::read_settings(Limits& limits) {
+  std::int64_t log_keep = 0;
+  for (const auto& [key, out] :
+       {std::pair<Text, std::int64_t*>{"log_keep", &log_keep}, {"max_rows", &limits.max_rows}}) {
+    const Text given = host_->setting(key);
+    if (positive_int(given, *out)) continue;
+    const std::string message = "setting store." + std::string(std::string_view(key)) +
+                                " cannot be '" + std::string(std::string_view(given)) +
+                                "': it needs a whole number above 0";
+    return host_->fail(kBadSetting, Text(std::string_view(message)));
+  }
+  limits.log_keep = static_cast<std::uint64_t>(log_keep);
+  return {};
+}
+
+Status StorePlugin::choose_backend() {
+  const std::string setting(std::string_view(host_->setting("backend")));
+  const std::size_t colon = setting.find(':');
+  const std::string name = setting.substr(0, colon);
+  address_ = colon == std::string::npos ? "" : setting.substr(colon + 1);
+  if (name == "memory") {
+    own_backend_ = {new MemoryBackend(*host_),
+                    [](IStoreBackend* b) { delete static_cast<MemoryBackend*>(b); }};
+    backend_ = own_backend_.get();
+  } else {
+    backend_ = service<IStoreBackend>(*host_, Text(std::string_view(name)));
+  }
+  if (backend_) return {};
+  const std::string message =
+      "setting store.backend cannot be '" + setting +
+      "': the known backends are memory and those that loaded plugins offer by name";
+  return host_->fail(kBadSetting, Text(std::string_view(message)));
+}
+
+Status StorePlugin::use_program() {
+  return program_ ? store_.open(Text(std::string_view(address_)), program_->entities()) : Status();
+}
+
+Status StorePlugin::start() noexcept {
+  store_.end_loading();
+  if (!program_ || store_.model()) return {};
+  // The program was refused when it came, or came before this plugin listened.
+  return use_program();
+}
+
+void StorePlugin::stop() noexcept {
+  if (backend_) backend_->close();
+}
+
+void* StorePlugin::query(Text interface_id) noexcept {
+  if (std::string_view(interface_id) != std::string_view(IEntityStore::kId)) return nullptr;
+  return static_cast<IEntityStore*>(&store_);
+}
+
+void StorePlugin::destroy() noexcept { delete this; }
+
+}  // namespace flin::store

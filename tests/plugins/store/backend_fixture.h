@@ -1,0 +1,86 @@
+// One suite for every backend: a row of the table below is all a further one needs.
+#pragma once
+
+#include "backends/memory_backend.h"
+#include "store_fixture.h"
+
+namespace flin::store::tests {
+
+struct BackendCase {
+  const char* name;
+  // A new, empty backend; the test ends it by dropping the pointer.
+  std::function<std::shared_ptr<IStoreBackend>(IHost&, FakeClock)> make;
+};
+
+inline const BackendCase kBackends[] = {
+    {"memory",
+     [](IHost& host, FakeClock clock) -> std::shared_ptr<IStoreBackend> {
+       return std::make_shared<MemoryBackend>(host, [clock] { return *clock.now; });
+     }},
+};
+
+inline std::string backend_name(const ::testing::TestParamInfo<BackendCase>& info) {
+  return info.param.name;
+}
+
+class BackendTest : public ::testing::TestWithParam<BackendCase> {
+ protected:
+  void SetUp() override {
+    backend = GetParam().make(host, clock);
+    ASSERT_TRUE(backend->open("", schema.rows()).ok());
+  }
+
+  WriteResult write(const std::vector<MadeChange>& changes) {
+    WriteResult out;
+    with_changes(changes,
+                 [&](const ChangeSet& set) { backend->commit(set, WriteResult::take, &out); });
+    EXPECT_EQ(out.calls, 1);
+    return out;
+  }
+  // The id of a new row.
+  std::uint64_t add(std::uint32_t type, std::vector<Set> sets) {
+    const WriteResult out = write({create(type, std::move(sets))});
+    EXPECT_EQ(out.message, "");
+    return out.applied.empty() ? 0 : out.applied[0].id;
+  }
+  std::uint64_t add_todo(const char* title) {
+    return add(kTodo, {{kTitle, Scalar::of_text(title)}});
+  }
+
+  Reader read(Query query, Snapshot at = {0, 0}) {
+    Reader out;
+    read_into(out, query, at);
+    return out;
+  }
+  void read_into(Reader& out, Query& query, Snapshot at = {0, 0}) {
+    backend->query(query.plan(), at, out, Reader::done, &out);
+    EXPECT_EQ(out.calls, 1);
+  }
+  Reader read_at_time(Query query, std::int64_t time) {
+    Reader out;
+    backend->as_of(query.plan(), time, out, Reader::done, &out);
+    return out;
+  }
+  Reader past(std::uint32_t type, std::uint64_t id) {
+    Reader out;
+    backend->history(type, id, out, Reader::done, &out);
+    return out;
+  }
+  std::vector<LoggedChange> log(std::uint64_t since, std::uint64_t limit = 0) {
+    LogReader out;
+    EXPECT_EQ(backend->log(since, limit, out), 1u);
+    return out.changes;
+  }
+  std::uint64_t newest() {
+    const Snapshot at = backend->snapshot();
+    backend->release(at);
+    return at.seq;
+  }
+
+  testing::Host host;
+  FakeClock clock;
+  testing::FakeSchema schema = todo_schema();
+  std::shared_ptr<IStoreBackend> backend;
+};
+
+}  // namespace flin::store::tests
