@@ -6,7 +6,7 @@
 #include "flin/testing.h"
 
 #include <algorithm>
-#include <deque>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <vector>
@@ -34,15 +34,15 @@ class FakeSchema {
   }
   // Adds a validator to the last field.
   FakeSchema& validator(const char* name, std::vector<Plain> arguments = {}) {
-    const std::vector<Plain>& kept = arguments_.emplace_back(std::move(arguments));
+    const std::vector<Plain>& kept = keep(arguments_, std::move(arguments));
     entities_.back().fields.back().validators.push_back({name, {kept.data(), kept.size()}});
     return *this;
   }
   FakeSchema& rule(std::uint32_t operations, const std::vector<std::uint8_t>& code,
                    std::vector<Text> session_paths, std::vector<Plain> constants = {}) {
-    const auto& kept_code = codes_.emplace_back(code);
-    const auto& kept_paths = paths_.emplace_back(std::move(session_paths));
-    const auto& kept = arguments_.emplace_back(std::move(constants));
+    const auto& kept_code = keep(codes_, code);
+    const auto& kept_paths = keep(paths_, std::move(session_paths));
+    const auto& kept = keep(arguments_, std::move(constants));
     entities_.back().rules.push_back({operations,
                                       {kept_code.data(), kept_code.size()},
                                       {kept_paths.data(), kept_paths.size()},
@@ -77,6 +77,13 @@ class FakeSchema {
     std::vector<RuleRow> rules;
     std::vector<FieldRow> field_rows = {};
   };
+  // Lists that rows point into; shared, so that a copy of the schema may outlive it.
+  template <class T>
+  using Kept = std::vector<std::shared_ptr<const std::vector<T>>>;
+  template <class T>
+  static const std::vector<T>& keep(Kept<T>& lists, std::vector<T> list) {
+    return *lists.emplace_back(std::make_shared<const std::vector<T>>(std::move(list)));
+  }
   static FieldRow row_of(const Field& field) {
     return {field.name,
             field.type,
@@ -88,9 +95,9 @@ class FakeSchema {
   }
 
   std::vector<Entity> entities_;
-  std::deque<std::vector<Plain>> arguments_;
-  std::deque<std::vector<std::uint8_t>> codes_;
-  std::deque<std::vector<Text>> paths_;
+  Kept<Plain> arguments_;
+  Kept<std::uint8_t> codes_;
+  Kept<Text> paths_;
   std::vector<EntityRow> rows_;
 };
 

@@ -55,6 +55,7 @@ std::uint64_t Watches::source(const Entities& entities, std::uint32_t type, cons
   watch.predicate = predicate ? std::move(*predicate) : Predicate();
   watch.through = types_through(entities, type, watch.predicate);
   watch.parameters = parameters;
+  watch.wanted = watch.predicate.wanted_id(parameters);
   watch.key = key;
   watches_.push_back(std::move(watch));
   places_.emplace(std::move(key), std::prev(watches_.end()));
@@ -81,7 +82,7 @@ bool Watches::matches(const Watch& watch, const Row* row) {
 void Watches::change(const Change& change, const Row* before, const Row* after) {
   const std::lock_guard lock(mutex_);
   for (Watch& watch : watches_) {
-    if (watch.is_concerned) continue;
+    if (watch.is_concerned || (watch.wanted && *watch.wanted != change.id)) continue;
     const bool is_led_through =
         std::find(watch.through.begin(), watch.through.end(), change.type) != watch.through.end();
     watch.is_concerned = is_led_through || (watch.type == change.type &&

@@ -18,6 +18,7 @@
 
 #include <list>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -59,6 +60,7 @@ class Watches {
     std::vector<std::uint32_t> through;  // types its references lead through
     Predicate predicate;
     Scalars parameters;
+    std::optional<std::uint64_t> wanted;  // `find`: the one id it is about
     std::string key;
     bool is_concerned = false;
     bool is_asked_again = true;    // since its last touch

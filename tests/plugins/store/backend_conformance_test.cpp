@@ -144,7 +144,7 @@ TEST_P(Conflicts, NameTheFieldThatAnotherWriterChanged) {
   EXPECT_EQ(read(Query().only({kTitle})).text(0, 0), "b");
 }
 
-TEST_P(Conflicts, DoNotArriseFromDifferentFields) {
+TEST_P(Conflicts, DoNotAriseFromDifferentFields) {
   const auto id = add_todo("a");
   write({update(kTodo, id, 1, {{kTitle, text("b")}})});
   EXPECT_EQ(write({update(kTodo, id, 1, {{kDone, Scalar::of_bool(true)}})}).code, 0u);

@@ -115,12 +115,6 @@ TEST_P(Where, Arithmetic) {
 }
 
 TEST_P(Where, ArithmeticOnTimesAndDurations) {
-  Query query = Query()
-                    .field(kDue)
-                    .value(Scalar::of_duration(1))
-                    .op(kOpAdd)
-                    .value(Scalar::of_time(0))
-                    .op(kOpEq);
   Query guarded = Query().field(kDue).op(kOpIsNone).op(kOpNot);
   guarded.field(kDue)
       .value(Scalar::of_duration(1))
