@@ -1,9 +1,10 @@
 // Takes comments and blanks out of JavaScript and gives its inner names one or two letters.
 //
-// A name is renamed everywhere at once, so scopes need no analysis: a mapping that is one to one cannot make two names
-// meet. Variables and properties are told apart by what stands around them and have a mapping each. Variables are renamed if
-// the source declares them (others are global); properties if they hold a `_` (ours: JavaScript and the DOM use camelCase) and do not
-// stand in a text, alone or as its beginning (`on_`). `keep` names what other files know.
+// Scopes need no analysis, for names are renamed by a mapping that is one to one: it cannot make two names meet. Variables and
+// properties are told apart by what stands around them. Variables that the top level declares have one mapping for the whole
+// source; the others have one for each *part* (a statement of the top level, or a member of a class of it), since they cannot
+// be seen outside; names that nothing declares are global and stay. Properties are renamed if they hold a `_` (ours: JavaScript and
+// the DOM use camelCase) and do not stand in a text, alone or as its beginning (`on_`). `keep` names what other files know.
 
 const WORD = /[A-Za-z_$][\w$]*/y, NUMBER = /\d[\w.]*/y, BLANK = /\s+/y, COMMENT = /\/\/[^\n]*|\/\*[^]*?\*\//y;
 const TEXT = /"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'/y, REGEX = /\/(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\n[])+\/[a-z]*/y;
@@ -102,53 +103,89 @@ function* short_names() {
   for (const a of letters) for (const b of letters + "0123456789") yield a + b;
 }
 
-// The mapping of the names that `wanted` says yes to, the most frequent first; no short name meets one that stays.
-function shortened(words, wanted, stays) {
-  const count = new Map(), taken = new Set(stays);
-  for (const { text } of words) {
-    if (wanted(text)) count.set(text, (count.get(text) ?? 0) + 1);
-    else taken.add(text);
-  }
-  const names = short_names(), map = new Map();
-  for (const [text] of [...count].sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1))) {
+// Gives the names short ones that are not in `taken`, in their order.
+function shortened(names, taken) {
+  const source = short_names(), map = new Map();
+  for (const text of names) {
     let name;
-    do name = names.next().value;
+    do name = source.next().value;
     while (taken.has(name) || RESERVED.has(name));
     map.set(text, name);
   }
   return map;
 }
 
-function mappings(words, keep) {
+function by_frequency(texts) {
+  const count = new Map();
+  for (const text of texts) count.set(text, (count.get(text) ?? 0) + 1);
+  return [...count].sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1)).map(([text]) => text);
+}
+
+// Cuts the tokens into parts: a part ends at a line's end outside all brackets, or inside a class of the top level.
+function parts_of(tokens) {
+  const parts = [[]], open = [];
+  let before = {}, class_next = false;
+  for (const token of tokens) {
+    const { kind, text } = token, level = open.length;
+    if (kind === "word" && text === "class" && open.length === 0) class_next = true;
+    if (kind === "sign" && /^[({[]$/.test(text)) {
+      open.push(class_next && text === "{" ? "class" : text);
+      if (text === "{") class_next = false;
+    } else if (kind === "text" && text.startsWith("}")) open.pop();
+    else if (kind === "sign" && /^[)}\]]$/.test(text)) open.pop();
+    if (kind === "text" && text.endsWith("${")) open.push("${");
+    parts[parts.length - 1].push(token);
+    const outside = open.length === 0 || (open.length === 1 && open[0] === "class");
+    if (text === "\n" && outside && /^[;{}]$/.test(before.text)) parts.push([]);
+    if (kind !== "blank") before = token;
+    token.level = Math.min(level, open.length);
+  }
+  return parts;
+}
+
+const without_blanks = (tokens) => tokens.filter((t) => t.kind !== "blank");
+
+// Sets `name` of every word: what is written for it.
+function rename(parts, keep) {
+  const words = without_blanks(parts.flat()), named = tell_roles(words).filter((t) => t.role);
   const texts = words.filter((t) => t.kind === "text").map((t) => t.text.replace(/^[`"'}]|(?:[`"']|\$\{)$/g, ""));
   const in_texts = new Set(texts), beginnings = texts.filter((t) => /^\w+_$/.test(t));
-  const declared = declared_names(words), named = tell_roles(words).filter((t) => t.role);
-  const variables = named.filter((t) => t.role !== "property"), properties = named.filter((t) => t.role !== "variable");
-  const is_variable = (text) => declared.has(text) && !RESERVED.has(text) && !keep.variables.has(text);
   const is_property = (text) => /._./.test(text) && !text.startsWith("_") && !in_texts.has(text) && !beginnings.some((b) => text.startsWith(b)) && !keep.properties.has(text);
-  return { variable: shortened(variables, is_variable, RESERVED), property: shortened(properties, is_property, []) };
+  const properties = named.filter((t) => t.role !== "variable").map((t) => t.text);
+  const property_map = shortened(by_frequency(properties.filter(is_property)), new Set(properties.filter((text) => !is_property(text))));
+  const top = declared_names(words.filter((t) => t.level === 0)), all_names = new Set(named.filter((t) => t.role !== "property").map((t) => t.text));
+  const free = new Set([...all_names].filter((text) => !top.has(text)));
+  const renamed = named.filter((t) => t.role !== "property" && top.has(t.text) && !keep.variables.has(t.text) && !RESERVED.has(t.text)).map((t) => t.text);
+  const top_map = shortened(by_frequency(renamed), new Set([...free, ...keep.variables].filter((text) => text.length < 3)));
+  for (const part of parts) {
+    const here = without_blanks(part), variables = here.filter((t) => t.role && t.role !== "property").map((t) => t.text), declared = declared_names(here);
+    const is_local = (text) => declared.has(text) && !top.has(text) && !RESERVED.has(text);
+    const taken = new Set(variables.filter((text) => !is_local(text)).map((text) => top_map.get(text) ?? text));
+    const local_map = shortened(new Set(variables.filter(is_local)), taken);
+    for (const token of here) {
+      const variable = local_map.get(token.text) ?? top_map.get(token.text) ?? token.text, property = property_map.get(token.text) ?? token.text;
+      if (token.role === "property") token.name = property;
+      else if (token.role === "shorthand" && variable !== property) token.name = `${property}:${variable}`;
+      else if (token.role) token.name = variable;
+    }
+  }
 }
 
 // `keep`: {variables, properties} that others know, as sets.
 export function shrink(source, keep) {
-  const all = tokens_of(source), short = mappings(all.filter((t) => t.kind !== "blank"), keep);
-  const variable = (text) => short.variable.get(text) ?? text, property = (text) => short.property.get(text) ?? text;
+  const all = tokens_of(source);
+  rename(parts_of(all), keep);
   let out = "", blank = "";
-  for (const { kind, text, role } of all) {
+  for (const { kind, text, name = text } of all) {
     if (kind === "blank") {
       blank = text === "\n" || blank === "\n" ? "\n" : " ";
       continue;
     }
-    let written = text;
-    if (role === "variable") written = variable(text);
-    else if (role === "property") written = property(text);
-    else if (role === "shorthand" && variable(text) !== property(text)) written = `${property(text)}:${variable(text)}`;
-    else if (role === "shorthand") written = variable(text);
-    if (written === "}" && /[;,]$/.test(out)) out = out.slice(0, -1);
-    if (blank === "\n" && out.endsWith("}") && !/^[)\]},.;:?]/.test(written)) out += "\n";
-    else if (blank !== "" && ((/[\w$]$/.test(out) && /^[\w$]/.test(written)) || (/[+-]$/.test(out) && /^[+-]/.test(written)))) out += " ";
+    if (name === "}" && /[;,]$/.test(out)) out = out.slice(0, -1);
+    if (blank === "\n" && out.endsWith("}") && !/^[)\]},.;:?]/.test(name)) out += "\n";
+    else if (blank !== "" && ((/[\w$]$/.test(out) && /^[\w$]/.test(name)) || (/[+-]$/.test(out) && /^[+-]/.test(name)))) out += " ";
     blank = "";
-    out += written;
+    out += name;
   }
   return out.trim() + "\n";
 }

@@ -1,125 +1,125 @@
 import{FlinError,Instance,Row,add_int,attribute_kinds,basic_codecs,batch,block,call_hooks,cannot_cross,clear_nodes,codec_library,controls,converted,current_instance,current_page,delays,effect,eq,exact_keys,fail,fixed_block,flush,hooks,in_path,inner_text,int_result,is_int,is_object,leave_page,mod_int,must,neg_int,on_cleanup,page_hooks,parties,read_int,read_items,run_in,set_attribute,shared_socket,signal,step_below,sub_int,to_text,touch,track,type_of,untracked,write_int}from"/_flin/runtime.js";
-class aG{constructor(b){this.value=b}
-flin_same(p){return p instanceof this.constructor&&p.value===this.value}}
-class Time extends aG{get flin_kind(){return"time"}
+class z{constructor(d){this.value=d}
+flin_same(a){return a instanceof this.constructor&&a.value===this.value}}
+class Time extends z{get flin_kind(){return"time"}
 flin_text(){return new Date(this.value).toISOString()}}
-class Duration extends aG{get flin_kind(){return"duration"}
-flin_text(){let D=Math.abs(this.value);const an=[];for(const[U,aB]of[["d",864e5],["h",36e5],["m",6e4],["s",1e3],["ms",1]]){const v=Math.floor(D/aB);D-=v*aB;if(v>0)an.push(v+U)}
-return(this.value<0?"-":"")+(an.join(" ")||"0ms")}}
-const aX={0:"BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF",3:"BHD IQD JOD KWD LYD OMR TND",4:"CLF UYW"};function decimals_of(R){for(const v in aX)if(aX[v].includes(R))return+v;return 2}
-class Money extends aG{get flin_kind(){return"money"}
-constructor(aP,R){super(aP);this.currency=R}
+class Duration extends z{get flin_kind(){return"duration"}
+flin_text(){let a=Math.abs(this.value);const b=[];for(const[c,d]of[["d",864e5],["h",36e5],["m",6e4],["s",1e3],["ms",1]]){const e=Math.floor(a/d);a-=e*d;if(e>0)b.push(e+c)}
+return(this.value<0?"-":"")+(b.join(" ")||"0ms")}}
+const D={0:"BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF",3:"BHD IQD JOD KWD LYD OMR TND",4:"CLF UYW"};function decimals_of(a){for(const b in D)if(D[b].includes(a))return+b;return 2}
+class Money extends z{get flin_kind(){return"money"}
+constructor(a,b){super(a);this.currency=b}
 get minor(){return this.value}
 get amount(){return this.value/10**decimals_of(this.currency)}
-a(){const v=decimals_of(this.currency),aJ=String(Math.abs(this.value)).padStart(v+1,"0"),a4=aJ.length-v;return(this.value<0?"-":"")+aJ.slice(0,a4)+(v?"."+aJ.slice(a4):"")}
-flin_same(p){return super.flin_same(p)&&p.currency===this.currency}
+a(){const a=decimals_of(this.currency),b=String(Math.abs(this.value)).padStart(a+1,"0"),c=b.length-a;return(this.value<0?"-":"")+b.slice(0,c)+(a?"."+b.slice(c):"")}
+flin_same(a){return super.flin_same(a)&&a.currency===this.currency}
 flin_text(){return this.a()+" "+this.currency}}
 class Regex{get flin_kind(){return"regex"}
-constructor(br,a8){this.source=br;this.flags=a8;this.compiled=new RegExp(br,a8+"gu")}
+constructor(a,b){this.source=a;this.flags=b;this.compiled=new RegExp(a,b+"gu")}
 flin_text(){return`/${this.source}/${this.flags}`}}
 class View{get flin_kind(){return"view"}
 constructor(html){this.html=html}
 flin_text(){return this.html}}
 class FlinFile{get flin_kind(){return"file"}
-constructor(W,bC=null){Object.assign(this,W);this.blob=bC}
+constructor(a,b=null){Object.assign(this,a);this.blob=b}
 flin_text(){return this.name??""}}
 class Tuple{get flin_kind(){return"tuple"}
-constructor(...bS){this.items=bS}
+constructor(...a){this.items=a}
 flin_text(){return`(${this.items.map(inner_text).join(", ")})`}
-flin_equal(p){return p instanceof Tuple&&eq(this.items,p.items)}}
+flin_equal(a){return a instanceof Tuple&&eq(this.items,a.items)}}
 class Variant{get flin_kind(){return this.type}
-constructor(h,c,ag=[],bR=0){this.type=h;this.name=c;this.values=ag;this.index=bR}
-flin_same(p){const{type:h,name:c,values:ag}=this;return p instanceof Variant&&p.type===h&&p.name===c&&ag.every((g,j)=>g===p.values[j])}
-flin_equal(p){return p instanceof Variant&&p.type===this.type&&p.name===this.name&&eq(this.values,p.values)}
+constructor(a,b,c=[],d=0){this.type=a;this.name=b;this.values=c;this.index=d}
+flin_same(a){const{type:b,name:c,values:d}=this;return a instanceof Variant&&a.type===b&&a.name===c&&d.every((e,f)=>e===a.values[f])}
+flin_equal(a){return a instanceof Variant&&a.type===this.type&&a.name===this.name&&eq(this.values,a.values)}
 flin_text(){return this.name+(this.values.length?`(${this.values.map(inner_text).join(", ")})`:"")}}
 class FlinMap{get flin_kind(){return"map"}
-constructor(b2=[]){this.entries=new Map();for(const[f,b]of b2)this.entries.set(Z(f),[f,b])}
+constructor(a=[]){this.entries=new Map();for(const[b,d]of a)this.entries.set(r(b),[b,d])}
 get size(){return track(this).entries.size}
-has(f){return track(this).entries.has(Z(f))}
-get(f){return track(this).entries.get(Z(f))?.[1]??null}
-set(f,b){const bb=Z(f),S=this.entries.get(bb);if(S===undefined)this.entries.set(bb,[f,b]);else S[1]=b;touch(this)}
-delete(f){if(this.entries.delete(Z(f)))touch(this)}
-assign(p){this.entries=new Map(p.entries);touch(this)}
-flin_text(){return`[${Array.from(this,([aj,g])=>`${inner_text(aj)}: ${inner_text(g)}`).join(", ")||":"}]`}
-flin_equal(p){if(!(p instanceof FlinMap)||this.size!==p.size)return false;for(const[f,b]of this)if(!p.has(f)||!eq(b,p.get(f)))return false;return true}
-flin_items(){return Array.from(this,([f])=>f)}
+has(a){return track(this).entries.has(r(a))}
+get(a){return track(this).entries.get(r(a))?.[1]??null}
+set(a,d){const b=r(a),c=this.entries.get(b);if(c===undefined)this.entries.set(b,[a,d]);else c[1]=d;touch(this)}
+delete(a){if(this.entries.delete(r(a)))touch(this)}
+assign(a){this.entries=new Map(a.entries);touch(this)}
+flin_text(){return`[${Array.from(this,([a,b])=>`${inner_text(a)}: ${inner_text(b)}`).join(", ")||":"}]`}
+flin_equal(a){if(!(a instanceof FlinMap)||this.size!==a.size)return false;for(const[b,d]of this)if(!a.has(b)||!eq(d,a.get(b)))return false;return true}
+flin_items(){return Array.from(this,([a])=>a)}
 [Symbol.iterator](){return track(this).entries.values()}}
-function Z(f){if(typeof f==="string")return f[0]==="\0"?"\0"+f:f;if(typeof f!=="object"||f===null)return f;if(f instanceof Tuple)return"\0("+JSON.stringify(f.items.map((H)=>[typeof H,Z(H)]));if(f instanceof Variant)return"\0e"+f.type+"."+f.name;return"\0t"+f.value}
-function b3(text){let o=0;function bT(F){const s=[];while(text[o]!==F){s.push(ar());if(text[o]===",")o++}
-o++;return s}
-function ce(){if(text[o]==="["){o++;const H=ar();if(text[o++]==="]")return["list",H];const b=ar();o++;return["map",H,b]}
-if(text[o]==="("){o++;const s=bT(")");if(!text.startsWith("->",o))return s.length===1?s[0]:["tuple",...s];o+=2;ar();return["function"]}
-const[c]=/^[\w$]+(<[^>]*>)?/.exec(text.slice(o))??[text.slice(o)];o+=c.length;return[c]}
-function ar(){const ax=[];do{if(text[o]==="|")o++;let h=ce();for(;text[o]==="?";o++)if(h[0]!=="optional"&&h[0]!=="any"&&h[0]!=="none")h=["optional",h];ax.push(h)}while(text[o]==="|");return ax.length===1?ax[0]:["union",...ax]}
-const h=ar();if(o!==text.length||o===0)throw new Error(`bad type text: ${text}`);return h}
-const bh=(by,ch)=>({read:(i,c)=>new by(read_int(i,c,ch)),write:(g)=>write_int(g.value)});const aY=(s)=>s.every((l)=>typeof l==="string");const bW={read(i,c){const[aP,R]=read_items(i,c,"money",2);must(typeof R==="string"&&/^[A-Z]{3}$/.test(R),c,"money");return new Money(read_int(aP,c,"money"),R)},write:(g)=>[write_int(g.value),g.currency]};const b8={read(i,c){must(aY(read_items(i,c,"regex",2)),c,"regex");return new Regex(i[0],i[1])},write:(g)=>[g.source,g.flags]};const n={read:(i,c)=>(must(typeof i==="string",c,"view"),new View(i)),write:()=>cannot_cross("view")};const B={read(i,c){const{message:y,code:V="",fields:W={}}=exact_keys(i,["message","code","fields"],c,"error");must(typeof y==="string"&&typeof V==="string"&&is_object(W)&&aY(Object.values(W)),c,"error");return new FlinError(V,y,i.fields??null)},write:(g)=>({message:g.message,...(g.code&&{code:g.code}),...(g.fields&&{fields:g.fields})})};const aL={read(i,c){exact_keys(i,["name","size","type","url"],c,"file");must(typeof i.url==="string",c,"file");for(const f in i)must(typeof i[f]===(f==="size"?"number":"string"),c,"file");return new FlinFile(i)},write:(g)=>(g.blob?{$f:g}:{url:g.url})};Object.assign(basic_codecs,{time:bh(Time,"time"),duration:bh(Duration,"duration"),money:bW,regex:b8,view:n,error:B,file:aL});function bV(f,b){return{read(i,c){const aO=new FlinMap();for(const b1 of read_items(i,c,"map")){const[aj,g]=read_items(b1,c,"map",2),be=f.read(aj,c);must(!aO.has(be),c,"map without a key twice");aO.set(be,b.read(g,c))}
-return aO},write:(g)=>Array.from(g,([aj,l])=>[f.write(aj),b.write(l)])}}
-function cg(aN){return{read:(i,c)=>new Tuple(...read_items(i,c,"tuple",aN.length).map((l,j)=>aN[j].read(l,c))),write:(g)=>g.items.map((l,j)=>aN[j].write(l))}}
-function bL(h,aE,A){const bX=Object.keys(aE);return{read(i,c){const[as,...ag]=Array.isArray(i)?i:[i];must(typeof as==="string"&&Object.hasOwn(aE,as),c,h);const aS=aE[as];must(ag.length===aS.length&&Array.isArray(i)===aS.length>0,c,h);return new Variant(h,as,ag.map((g,j)=>A(aS[j]).read(g,c)),bX.indexOf(as))},write:(g)=>(g.values.length>0?[g.name,...g.values.map((l,j)=>A(aE[g.name][j]).write(l))]:g.name)}}
-function bP(av){return{read:(i,c)=>(must(typeof i==="string"&&Object.hasOwn(av,i),c,"function"),av[i]),write:(g)=>g.flin_name??cannot_cross("function")}}
-codec_library.parse=b3;codec_library.compose=(I,an,bf,A,aD,av)=>{if(I==="map")return bV(...an.map(bf));if(I==="tuple")return cg(an.map(bf));if(I==="function")return bP(av);if(aD[I]===undefined)throw new Error(`unknown type: ${I}`);return bL(I,aD[I],A)};const bB=["time","duration","money","error","file","regex","view"];codec_library.read_tagged=(i,c,A,aD)=>{exact_keys(i,["$t","v"],c,"a value");const{$t:u,v:g}=i;must(typeof u==="string"&&"v"in i,c,"a value");if(u==="map")return A("[any:any]").read(g,c);if(u==="tuple")return new Tuple(...read_items(g,c,"tuple").map((l)=>A("any").read(l,c)));must(bB.includes(u)||u==="function"||Object.hasOwn(aD,u),c,"a value");return A(u==="function"?"()->any":u).read(g,c)};codec_library.write_tagged=(g,A)=>{const u=typeof g==="function"?"function":g.flin_kind;if(u==="map")return{$t:u,v:A("[any:any]").write(g)};if(u==="tuple")return{$t:u,v:g.items.map((l)=>A("any").write(l))};if(u===undefined)return cannot_cross("object");return{$t:u,v:A(u==="function"?"()->any":u).write(g)}};function wrong_type(bN,b){return fail("R0006",`expected ${bN}, found ${type_of(b)}`)}
-function expect_number(b){return typeof b==="number"?b:wrong_type("number",b)}
-function expect_int(b){return is_int(b)?b:wrong_type("int",b)}
-function expect_text(b){return typeof b==="string"?b:wrong_type("text",b)}
-const r=(b)=>typeof b==="number";const bd=(b)=>b===null||typeof b!=="object"||b.flin_same!==undefined;function az(a,d){if(a.currency!==d.currency)fail("R0017",`currencies differ: ${a.currency} and ${d.currency}`)}
-function a9(l){const M=Math.floor(l),D=l-M;return D>0.5||(D===0.5&&M%2!==0)?M+1:M}
-const aW=(l)=>int_result(Math.sign(l)*Math.floor(Math.abs(l)+0.5));function add(a,d){if(r(a)&&r(d))return a+d;if(typeof a==="string"||typeof d==="string"){if(bd(a)&&bd(d))return to_text(a)+to_text(d)}else if(a instanceof Money&&d instanceof Money){az(a,d);return new Money(add_int(a.value,d.value),a.currency)}else if(d instanceof Duration&&(a instanceof Time||a instanceof Duration)){return new a.constructor(add_int(a.value,d.value))}else if(a instanceof Duration&&d instanceof Time){return new Time(add_int(a.value,d.value))}
-return wrong_type(type_of(a),d)}
-function sub(a,d){if(r(a)&&r(d))return a-d;if(a instanceof Money&&d instanceof Money){az(a,d);return new Money(sub_int(a.value,d.value),a.currency)}
-if(d instanceof Duration&&(a instanceof Time||a instanceof Duration))return new a.constructor(sub_int(a.value,d.value));if(a instanceof Time&&d instanceof Time)return new Duration(sub_int(a.value,d.value));return wrong_type(type_of(a),d)}
-function mul(a,d){if(r(a)&&r(d))return a*d;if(r(a))return mul(d,a);if(r(d)&&a instanceof Money)return new Money(int_result(a9(a.value*d)),a.currency);if(r(d)&&a instanceof Duration)return new Duration(aW(a.value*d));return wrong_type("number",a)}
-function div(a,d){if(r(a)&&r(d))return a/d;if(a instanceof Money&&d instanceof Money){az(a,d);return a.value/d.value}
-if(a instanceof Duration&&d instanceof Duration)return a.value/d.value;if(r(d)&&a instanceof Money)return new Money(int_result(a9(a.value/d)),a.currency);if(r(d)&&a instanceof Duration)return new Duration(aW(a.value/d));return wrong_type("number",r(a)?d:a)}
-function mod(a,d){return is_int(a)&&is_int(d)?mod_int(a,d):expect_number(a)%expect_number(d)}
-function pow(a,d){if(expect_number(a)===1||(a===-1&&Math.abs(expect_number(d))===Infinity))return 1;return a**expect_number(d)}
-function neg(a){if(r(a))return-a;if(a instanceof Duration)return new Duration(neg_int(a.value));return a instanceof Money?new Money(neg_int(a.value),a.currency):wrong_type("number",a)}
-function span(v,aB){return new Duration(aW(v*aB))}
-const ne=(a,d)=>!eq(a,d);const bn=(U)=>(U>=0xe000?U-0x800:U>=0xd800?U+0x2000:U);function compare(a,d){if(r(a)&&r(d))return a<d?-1:a>d?1:a===d?0:NaN;if(typeof a==="string"&&typeof d==="string"){const F=Math.min(a.length,d.length);for(let j=0;j<F;j++){const l=a.charCodeAt(j),bx=d.charCodeAt(j);if(l!==bx)return bn(l)<bn(bx)?-1:1}
-return Math.sign(a.length-d.length)}
-if(a?.flin_same&&!(a instanceof Variant)&&a.constructor===d?.constructor){if(a instanceof Money)az(a,d);return Math.sign(a.value-d.value)}
-return wrong_type(type_of(a),d)}
-const lt=(a,d)=>compare(a,d)<0;const le=(a,d)=>compare(a,d)<=0;const gt=(a,d)=>compare(a,d)>0;const ge=(a,d)=>compare(a,d)>=0;const bz=/[\ud800-\udbff][\udc00-\udfff]/;function points(text){return bz.test(text)?Array.from(text):text}
-function concat(a,d){return Array.isArray(a)&&Array.isArray(d)?[...track(a),...track(d)]:to_text(a)+to_text(d)}
-function is_in(H,m){if(typeof m==="string")return m.includes(expect_text(H));if(Array.isArray(m))return track(m).some((l)=>eq(l,H));return m instanceof FlinMap?m.has(H):wrong_type("list",m)}
-function position(m,j,I="list"){const o=expect_int(j)<0?j+m.length:j;return o>=0&&o<m.length?o:fail("R0011",`index ${j} is out of range (${I} of ${m.length})`)}
-function get_index(m,j){if(typeof m==="string"){const s=points(m);return s[position(s,j,"text")]}
-if(Array.isArray(m))return track(m)[position(m,j)]??null;if(m instanceof FlinMap)return m.get(j);return m===null?fail("R0007","none has no member '[]'"):wrong_type("list",m)}
-function set_index(m,j,b){if(m instanceof FlinMap)m.set(j,b);else if(Array.isArray(m)){m[position(m,j)]=b;touch(m)}else wrong_type("list",m)}
-function slice(m,aU=null,F=null,ap=null){const aw=typeof m==="string",s=aw?points(m):Array.isArray(m)?track(m):wrong_type("list",m);const K=ap??1,v=s.length;if(K===0)fail("R0014","invalid argument: step is 0");const M=K>0?0:-1,aM=K>0?v:v-1;const a3=(l,aR)=>(l===null?aR:Math.max(M,Math.min(aM,l<0?l+v:l)));const from=a3(aU,K>0?M:aM),Q=a3(F,K>0?aM:M);if(K===1)return aw&&Array.isArray(s)?s.slice(from,Q).join(""):Q>from?s.slice(from,Q):aw?"":[];const ad=[];for(let j=from;K>0?j<Q:j>Q;j+=K)ad.push(s[j]);return aw?ad.join(""):ad}
-function range(a,d){return int_range(a,d+1)}
-function int_range(a,d,ap=1){if(ap===0)fail("R0014","invalid argument: step is 0");const ad=[];for(let j=a;ap>0?j<d:j>d;j+=ap)ad.push(j);return ad}
-function member(b,c){if(b instanceof FlinMap)return b.get(c);if(b instanceof Tuple&&c in b.items)return b.items[c];if(b===null||b===undefined)return fail("R0007",`none has no member '${c}'`);if(typeof b==="object"&&(c in b||(b instanceof Row&&c in b.$fields)))return b[c]??null;return fail("R0008",`${type_of(b)} has no member '${c}'`)}
-function set_member(b,c,Q){if(b instanceof FlinMap)b.set(c,Q);else if(b instanceof Row&&c in b.$fields)b[c]=Q;else if(b===null)fail("R0007",`none has no member '${c}'`);else fail("R0008",`${type_of(b)} has no member '${c}'`)}
-function attempt(q){try{return q()}catch(B){return B instanceof FlinError?B:new FlinError("R0501",String(B.message??B))}}
-const T=(ac,x)=>converted(ac.value,x)??ac.value;const bv=(k)=>k.checked!==k.defaultChecked;const bg=(k)=>k.checked&&k.setAttribute("checked","");Object.assign(controls,{checkbox:{read(k,b,x){if(!Array.isArray(b))return k.checked;const am=T(k,x),D=b.filter((l)=>!eq(l,am));return k.checked?[...D,am]:D},show:(k,b,x)=>(k.checked=Array.isArray(b)?b.some((l)=>eq(l,T(k,x))):!!b),touched:bv,first:bg},radio:{read:(k,b,x)=>(k.checked?T(k,x):undefined),show:(k,b,x)=>(k.checked=eq(T(k,x),b)),touched:(k)=>k.checked&&bv(k),first:bg},select:{read(k,b,x){if(!k.multiple)return T(k,x);return Array.from(k.options).filter((O)=>O.selected).map((O)=>T(O,x))},show(k,b,x){for(const ac of k.options){const am=T(ac,x),bi=Array.isArray(b)?b.some((l)=>eq(l,am)):to_text(am)===to_text(b);if(ac.selected!==bi)ac.selected=bi}},touched(k){const bk=Array.from(k.options);return bk.some((O)=>O.defaultSelected)&&bk.some((O)=>O.selected!==O.defaultSelected)},first(){}}});controls.file={read(k){const X=Array.from(k.files,(au)=>new FlinFile({name:au.name,size:au.size,type:au.type,url:""},au));return k.multiple?X:(X[0]??null)},show(k,b){if(b===null||b.length===0)k.value=""},touched:(k)=>k.files?.length>0,first(){}};function ba(b){if(Array.isArray(b))return track(b).map(ba).join("");if(b?.flin_kind==="view")return b.html;return b===false?"":to_text(b).replace(/[&<>"']/g,(bE)=>`&#${bE.charCodeAt(0)};`)}
-function html(q){return block((aU,F,ah)=>{effect(()=>{const al=ba(q());if(!ah){clear_nodes(aU.nextSibling,F);const bt=document.createElement("template");bt.innerHTML=al;F.parentNode.insertBefore(bt.content,F)}
-ah=false})})}
-attribute_kinds["..."]=(a6,ah,q)=>{let aZ=[];effect(()=>{const al=[];for(const[c,b]of q()??[]){if(/^on/i.test(c)||typeof b==="function")console.warn("FLIN: an event in a spread is left out:",c);else if(!ah)set_attribute(a6,c,b);al.push(c)}
-for(const c of aZ)if(!al.includes(c))a6.removeAttribute(c);aZ=al;ah=false})};const J=new Map();function debounce(f,q,ab=300){clearTimeout(J.get(f));J.set(f,setTimeout(()=>{J.delete(f);q()},ab))}
-function throttle(f,q,ab=300){const bo=J.get(f);if(bo!==undefined)return void(bo.last=q);const S={last:null};J.set(f,S);q();S.timer=setTimeout(()=>{J.delete(f);if(S.last!==null)throttle(f,S.last,ab)},ab)}
-function bO(f){clearTimeout(J.get(f)?.timer??J.get(f));J.delete(f)}
-for(const[c,bH]of[["debounce",debounce],["throttle",throttle]])delays[c]=(N,ab)=>{const f={};on_cleanup(()=>bO(f));return(G)=>bH(f,()=>N(G),ab)};function b0(n,t){on_cleanup(()=>{for(const z of n.cells.keys())if(z.startsWith(`${t.path}.`))n.cells.delete(z)});if(t.inputs().length===0)return;n.watch(t);n.opened.set(t.path,t);n.news.open[t.path]=t;on_cleanup(()=>{n.opened.delete(t.path);if(t.path in n.news.open)delete n.news.open[t.path];else n.news.close.push(t.path)})}
-function component(aa){return aa}
-function use(cc,aa,b7={},aT={}){const bl=current_instance();const bG=Object.fromEntries(Object.entries(aT).map(([c,q])=>[c,(ae)=>run_in(ae,bl,q)]));return fixed_block(in_path(()=>{const ae=step_below(`c${cc}`),{view:n}=bl,t=new Instance(n,aa,ae,b7,bG);return run_in(ae,t,()=>{if(!n.adopting)untracked(()=>aa.init?.(t));b0(n,t);const bY=aa.view(t);aa.setup?.(t);return bY})}),)}
-function slot(b4,c,aR){const{slots:aT,path:ae}=current_instance();return fixed_block(in_path(()=>{const bw=aT[c];return bw?bw(`${ae}/s${b4}`):(aR?.()??[])}))}
-function bM(G){const aq=G.target??{},Y=G.currentTarget?.localName==="form"?G.currentTarget:aq.form;const of={id:aq.id??"",name:aq.name??"",value:aq.value??"",checked:!!aq.checked};const W=Y?Array.from(new FormData(Y)).filter(([c,g])=>typeof g==="string"&&!c.startsWith("_flin_")):[];return{type:G.type,value:of.value,checked:of.checked,key:G.key??null,x:G.clientX??0,y:G.clientY??0,form:W,target:of}}
-function cf(C,ao){if(Array.isArray(C)){C.splice(0,C.length,...ao);touch(C)}else if(C?.flin_items)C.assign(ao);else if(C instanceof Row){C.$edits.clear();C.$version=ao.$version;for(const aK in ao.$values){C.$values[aK]=ao.$values[aK];touch(C,aK)}}}
-function bD(y){const X=[];const i=JSON.stringify(y,(f,b)=>(b?.$f instanceof FlinFile?{$f:X.push(b.$f.blob)-1}:b));if(X.length===0)return i;const Y=new FormData();Y.append("call",i);X.forEach((aL,j)=>Y.append(`f${j}`,aL));return Y}
-async function b5(a1,aH){const a0=bD({token:a1.view.token,...aH.message});const bQ=typeof a0==="string"?{"content-type":"application/json"}:{};try{const ai=await fetch("/_action",{method:"POST",headers:bQ,body:a0});if(ai.status===204)return;const cb=await ai.json();batch(()=>a1.result(cb))}catch{aH.sent=false;aH.message.retry=true}}
-Object.assign(call_hooks,{event:bM,take:cf,post:b5});const aF={state:"idle"};function make_async(e){const aC=signal(aF),set=e.set;const ay=(b,N)=>batch(()=>{set(b);aC.set(N)});e.async={status:aC,previous:null,before:null,turn:0,operation:null,loading:()=>ay(null,{state:"loading"}),idle:(b)=>ay(b,aF),success(b){this.previous=b;ay(b,{state:"success"})},error:(V,y)=>ay(null,{state:"error",code:V,message:y})};e.set=(b)=>{e.async.turn++;e.async.operation=null;e.async.idle(b)};return e}
-function start_async(e,bj){const w=e.async,bu=++w.turn;w.before=[e.peek(),w.status.peek()];w.operation=bj;w.loading();return Promise.resolve().then(bj).then((b)=>bu===w.turn&&w.success(b??null),(B)=>bu===w.turn&&w.error(B?.code??"",String(B?.message??B)),)}
-function received_async(e,h,[P,...D]){if(P==="success"||P==="idle")e.async[P](h.read(D[0]??null));else e.async[P](...D)}
-const af=(e)=>e.async?.status()??aF;const is_loading=(e)=>af(e).state==="loading";const is_error=(e)=>af(e).state==="error";const is_idle=(e)=>af(e).state==="idle";const is_ready=(e)=>af(e).state==="success";const error_message=(e)=>af(e).message??"";const previous=(e)=>(af(e),e.async?.previous??null);function retry(e){if(e.remote)e.remote("retry");else if(e.async?.operation)start_async(e,e.async.operation)}
-function cancel(e){if(e.remote)return e.remote("cancel");const w=e.async;if(!w?.before||!is_loading(e))return;w.turn++;const[b,aC]=w.before;w.idle(b);w.status.set(aC)}
-page_hooks.async_cell=(n,e,z,cd)=>{make_async(e);if(cd)e.remote=(bZ)=>shared_socket().send({action:"async",cell:z,op:bZ});const a7=n.state.async?.[z];if(a7)received_async(e,n.codec(e.type),a7)};page_hooks.adopt=(n,y)=>{const bm=[...n.cells].filter(([,e])=>e.remote&&e.async.status.peek().state==="loading");if(bm.length>0)y.pending=bm.map(([z])=>z)};page_hooks.page=(n,{async={}})=>{for(const z in async)received_async(n.cells.get(z),n.codec(n.cells.get(z).type),async[z])};page_hooks.messages.async=(n,{cell:z,state:P,value:b,code:V,message:y})=>{const e=n.cells.get(z);if(e?.async)received_async(e,n.codec(e.type),P==="error"?[P,V,y]:[P,b])};const E=new Map();const ak=new Map();function bs(h){const bq=E.get(h);return{action:"subscribe",type:h,...(bq!==null&&{since:bq})}}
-function b9(){for(const h of E.keys())shared_socket().send(bs(h))}
-function bK(y){const{type:h,entity_type:L,seq:aA}=y;if(h==="subscribed"){if(!E.has(L))return true;if(E.get(L)===null||!y.recovered)E.set(L,aA)}else if(h==="unsubscribed")E.delete(L);else if(h==="entity_change")bJ(y);else return false;return true}
-parties.push({opened:b9,message:bK});function bJ({entity_type:L,change:a2,entity:bI,seq:aA}){E.set(L,aA);for(const q of[...(ak.get(L)??[])])q({type:a2,change:a2,entity_type:L,entity:bI,seq:aA})}
+function r(a){if(typeof a==="string")return a[0]==="\0"?"\0"+a:a;if(typeof a!=="object"||a===null)return a;if(a instanceof Tuple)return"\0("+JSON.stringify(a.items.map((b)=>[typeof b,r(b)]));if(a instanceof Variant)return"\0e"+a.type+"."+a.name;return"\0t"+a.value}
+function ab(a){let b=0;function c(e){const f=[];while(a[b]!==e){f.push(g());if(a[b]===",")b++}
+b++;return f}
+function h(){if(a[b]==="["){b++;const i=g();if(a[b++]==="]")return["list",i];const d=g();b++;return["map",i,d]}
+if(a[b]==="("){b++;const f=c(")");if(!a.startsWith("->",b))return f.length===1?f[0]:["tuple",...f];b+=2;g();return["function"]}
+const[j]=/^[\w$]+(<[^>]*>)?/.exec(a.slice(b))??[a.slice(b)];b+=j.length;return[j]}
+function g(){const k=[];do{if(a[b]==="|")b++;let l=h();for(;a[b]==="?";b++)if(l[0]!=="optional"&&l[0]!=="any"&&l[0]!=="none")l=["optional",l];k.push(l)}while(a[b]==="|");return k.length===1?k[0]:["union",...k]}
+const l=g();if(b!==a.length||b===0)throw new Error(`bad type text: ${a}`);return l}
+const K=(a,b)=>({read:(c,d)=>new a(read_int(c,d,b)),write:(e)=>write_int(e.value)});const E=(a)=>a.every((b)=>typeof b==="string");const Z={read(a,b){const[c,d]=read_items(a,b,"money",2);must(typeof d==="string"&&/^[A-Z]{3}$/.test(d),b,"money");return new Money(read_int(c,b,"money"),d)},write:(e)=>[write_int(e.value),e.currency]};const ad={read(a,b){must(E(read_items(a,b,"regex",2)),b,"regex");return new Regex(a[0],a[1])},write:(c)=>[c.source,c.flags]};const e={read:(a,b)=>(must(typeof a==="string",b,"view"),new View(a)),write:()=>cannot_cross("view")};const h={read(a,b){const{message:c,code:d="",fields:e={}}=exact_keys(a,["message","code","fields"],b,"error");must(typeof c==="string"&&typeof d==="string"&&is_object(e)&&E(Object.values(e)),b,"error");return new FlinError(d,c,a.fields??null)},write:(f)=>({message:f.message,...(f.code&&{code:f.code}),...(f.fields&&{fields:f.fields})})};const B={read(a,b){exact_keys(a,["name","size","type","url"],b,"file");must(typeof a.url==="string",b,"file");for(const c in a)must(typeof a[c]===(c==="size"?"number":"string"),b,"file");return new FlinFile(a)},write:(d)=>(d.blob?{$f:d}:{url:d.url})};Object.assign(basic_codecs,{time:K(Time,"time"),duration:K(Duration,"duration"),money:Z,regex:ad,view:e,error:h,file:B});function Y(a,d){return{read(b,c){const e=new FlinMap();for(const f of read_items(b,c,"map")){const[g,h]=read_items(f,c,"map",2),i=a.read(g,c);must(!e.has(i),c,"map without a key twice");e.set(i,d.read(h,c))}
+return e},write:(h)=>Array.from(h,([g,j])=>[a.write(g),d.write(j)])}}
+function ag(a){return{read:(b,c)=>new Tuple(...read_items(b,c,"tuple",a.length).map((d,e)=>a[e].read(d,c))),write:(f)=>f.items.map((d,e)=>a[e].write(d))}}
+function U(a,b,c){const d=Object.keys(b);return{read(e,f){const[g,...h]=Array.isArray(e)?e:[e];must(typeof g==="string"&&Object.hasOwn(b,g),f,a);const i=b[g];must(h.length===i.length&&Array.isArray(e)===i.length>0,f,a);return new Variant(a,g,h.map((j,k)=>c(i[k]).read(j,f)),d.indexOf(g))},write:(j)=>(j.values.length>0?[j.name,...j.values.map((l,k)=>c(b[j.name][k]).write(l))]:j.name)}}
+function X(a){return{read:(b,c)=>(must(typeof b==="string"&&Object.hasOwn(a,b),c,"function"),a[b]),write:(d)=>d.flin_name??cannot_cross("function")}}
+codec_library.parse=ab;codec_library.compose=(a,b,c,d,e,f)=>{if(a==="map")return Y(...b.map(c));if(a==="tuple")return ag(b.map(c));if(a==="function")return X(f);if(e[a]===undefined)throw new Error(`unknown type: ${a}`);return U(a,e[a],d)};const Q=["time","duration","money","error","file","regex","view"];codec_library.read_tagged=(a,b,c,d)=>{exact_keys(a,["$t","v"],b,"a value");const{$t:e,v:f}=a;must(typeof e==="string"&&"v"in a,b,"a value");if(e==="map")return c("[any:any]").read(f,b);if(e==="tuple")return new Tuple(...read_items(f,b,"tuple").map((g)=>c("any").read(g,b)));must(Q.includes(e)||e==="function"||Object.hasOwn(d,e),b,"a value");return c(e==="function"?"()->any":e).read(f,b)};codec_library.write_tagged=(a,b)=>{const c=typeof a==="function"?"function":a.flin_kind;if(c==="map")return{$t:c,v:b("[any:any]").write(a)};if(c==="tuple")return{$t:c,v:a.items.map((d)=>b("any").write(d))};if(c===undefined)return cannot_cross("object");return{$t:c,v:b(c==="function"?"()->any":c).write(a)}};function wrong_type(a,d){return fail("R0006",`expected ${a}, found ${type_of(d)}`)}
+function expect_number(d){return typeof d==="number"?d:wrong_type("number",d)}
+function expect_int(d){return is_int(d)?d:wrong_type("int",d)}
+function expect_text(d){return typeof d==="string"?d:wrong_type("text",d)}
+const g=(d)=>typeof d==="number";const I=(d)=>d===null||typeof d!=="object"||d.flin_same!==undefined;function u(a,b){if(a.currency!==b.currency)fail("R0017",`currencies differ: ${a.currency} and ${b.currency}`)}
+function F(a){const b=Math.floor(a),c=a-b;return c>0.5||(c===0.5&&b%2!==0)?b+1:b}
+const C=(a)=>int_result(Math.sign(a)*Math.floor(Math.abs(a)+0.5));function add(a,b){if(g(a)&&g(b))return a+b;if(typeof a==="string"||typeof b==="string"){if(I(a)&&I(b))return to_text(a)+to_text(b)}else if(a instanceof Money&&b instanceof Money){u(a,b);return new Money(add_int(a.value,b.value),a.currency)}else if(b instanceof Duration&&(a instanceof Time||a instanceof Duration)){return new a.constructor(add_int(a.value,b.value))}else if(a instanceof Duration&&b instanceof Time){return new Time(add_int(a.value,b.value))}
+return wrong_type(type_of(a),b)}
+function sub(a,b){if(g(a)&&g(b))return a-b;if(a instanceof Money&&b instanceof Money){u(a,b);return new Money(sub_int(a.value,b.value),a.currency)}
+if(b instanceof Duration&&(a instanceof Time||a instanceof Duration))return new a.constructor(sub_int(a.value,b.value));if(a instanceof Time&&b instanceof Time)return new Duration(sub_int(a.value,b.value));return wrong_type(type_of(a),b)}
+function mul(a,b){if(g(a)&&g(b))return a*b;if(g(a))return mul(b,a);if(g(b)&&a instanceof Money)return new Money(int_result(F(a.value*b)),a.currency);if(g(b)&&a instanceof Duration)return new Duration(C(a.value*b));return wrong_type("number",a)}
+function div(a,b){if(g(a)&&g(b))return a/b;if(a instanceof Money&&b instanceof Money){u(a,b);return a.value/b.value}
+if(a instanceof Duration&&b instanceof Duration)return a.value/b.value;if(g(b)&&a instanceof Money)return new Money(int_result(F(a.value/b)),a.currency);if(g(b)&&a instanceof Duration)return new Duration(C(a.value/b));return wrong_type("number",g(a)?b:a)}
+function mod(a,b){return is_int(a)&&is_int(b)?mod_int(a,b):expect_number(a)%expect_number(b)}
+function pow(a,b){if(expect_number(a)===1||(a===-1&&Math.abs(expect_number(b))===Infinity))return 1;return a**expect_number(b)}
+function neg(a){if(g(a))return-a;if(a instanceof Duration)return new Duration(neg_int(a.value));return a instanceof Money?new Money(neg_int(a.value),a.currency):wrong_type("number",a)}
+function span(a,b){return new Duration(C(a*b))}
+const ne=(a,b)=>!eq(a,b);const L=(a)=>(a>=0xe000?a-0x800:a>=0xd800?a+0x2000:a);function compare(a,b){if(g(a)&&g(b))return a<b?-1:a>b?1:a===b?0:NaN;if(typeof a==="string"&&typeof b==="string"){const c=Math.min(a.length,b.length);for(let d=0;d<c;d++){const e=a.charCodeAt(d),f=b.charCodeAt(d);if(e!==f)return L(e)<L(f)?-1:1}
+return Math.sign(a.length-b.length)}
+if(a?.flin_same&&!(a instanceof Variant)&&a.constructor===b?.constructor){if(a instanceof Money)u(a,b);return Math.sign(a.value-b.value)}
+return wrong_type(type_of(a),b)}
+const lt=(a,b)=>compare(a,b)<0;const le=(a,b)=>compare(a,b)<=0;const gt=(a,b)=>compare(a,b)>0;const ge=(a,b)=>compare(a,b)>=0;const O=/[\ud800-\udbff][\udc00-\udfff]/;function points(a){return O.test(a)?Array.from(a):a}
+function concat(a,b){return Array.isArray(a)&&Array.isArray(b)?[...track(a),...track(b)]:to_text(a)+to_text(b)}
+function is_in(a,b){if(typeof b==="string")return b.includes(expect_text(a));if(Array.isArray(b))return track(b).some((c)=>eq(c,a));return b instanceof FlinMap?b.has(a):wrong_type("list",b)}
+function position(a,b,c="list"){const d=expect_int(b)<0?b+a.length:b;return d>=0&&d<a.length?d:fail("R0011",`index ${b} is out of range (${c} of ${a.length})`)}
+function get_index(a,b){if(typeof a==="string"){const c=points(a);return c[position(c,b,"text")]}
+if(Array.isArray(a))return track(a)[position(a,b)]??null;if(a instanceof FlinMap)return a.get(b);return a===null?fail("R0007","none has no member '[]'"):wrong_type("list",a)}
+function set_index(a,b,d){if(a instanceof FlinMap)a.set(b,d);else if(Array.isArray(a)){a[position(a,b)]=d;touch(a)}else wrong_type("list",a)}
+function slice(a,b=null,c=null,d=null){const e=typeof a==="string",f=e?points(a):Array.isArray(a)?track(a):wrong_type("list",a);const g=d??1,h=f.length;if(g===0)fail("R0014","invalid argument: step is 0");const i=g>0?0:-1,j=g>0?h:h-1;const k=(l,m)=>(l===null?m:Math.max(i,Math.min(j,l<0?l+h:l)));const from=k(b,g>0?i:j),n=k(c,g>0?j:i);if(g===1)return e&&Array.isArray(f)?f.slice(from,n).join(""):n>from?f.slice(from,n):e?"":[];const o=[];for(let p=from;g>0?p<n:p>n;p+=g)o.push(f[p]);return e?o.join(""):o}
+function range(a,b){return int_range(a,b+1)}
+function int_range(a,b,c=1){if(c===0)fail("R0014","invalid argument: step is 0");const d=[];for(let e=a;c>0?e<b:e>b;e+=c)d.push(e);return d}
+function member(d,a){if(d instanceof FlinMap)return d.get(a);if(d instanceof Tuple&&a in d.items)return d.items[a];if(d===null||d===undefined)return fail("R0007",`none has no member '${a}'`);if(typeof d==="object"&&(a in d||(d instanceof Row&&a in d.$fields)))return d[a]??null;return fail("R0008",`${type_of(d)} has no member '${a}'`)}
+function set_member(d,a,b){if(d instanceof FlinMap)d.set(a,b);else if(d instanceof Row&&a in d.$fields)d[a]=b;else if(d===null)fail("R0007",`none has no member '${a}'`);else fail("R0008",`${type_of(d)} has no member '${a}'`)}
+function attempt(a){try{return a()}catch(h){return h instanceof FlinError?h:new FlinError("R0501",String(h.message??h))}}
+const q=(a,b)=>converted(a.value,b)??a.value;const N=(a)=>a.checked!==a.defaultChecked;const J=(a)=>a.checked&&a.setAttribute("checked","");Object.assign(controls,{checkbox:{read(a,d,b){if(!Array.isArray(d))return a.checked;const c=q(a,b),e=d.filter((f)=>!eq(f,c));return a.checked?[...e,c]:e},show:(a,d,b)=>(a.checked=Array.isArray(d)?d.some((f)=>eq(f,q(a,b))):!!d),touched:N,first:J},radio:{read:(a,d,b)=>(a.checked?q(a,b):undefined),show:(a,d,b)=>(a.checked=eq(q(a,b),d)),touched:(a)=>a.checked&&N(a),first:J},select:{read(a,d,b){if(!a.multiple)return q(a,b);return Array.from(a.options).filter((g)=>g.selected).map((g)=>q(g,b))},show(a,d,b){for(const h of a.options){const c=q(h,b),i=Array.isArray(d)?d.some((f)=>eq(f,c)):to_text(c)===to_text(d);if(h.selected!==i)h.selected=i}},touched(a){const j=Array.from(a.options);return j.some((g)=>g.defaultSelected)&&j.some((g)=>g.selected!==g.defaultSelected)},first(){}}});controls.file={read(a){const b=Array.from(a.files,(c)=>new FlinFile({name:c.name,size:c.size,type:c.type,url:""},c));return a.multiple?b:(b[0]??null)},show(a,d){if(d===null||d.length===0)a.value=""},touched:(a)=>a.files?.length>0,first(){}};function G(d){if(Array.isArray(d))return track(d).map(G).join("");if(d?.flin_kind==="view")return d.html;return d===false?"":to_text(d).replace(/[&<>"']/g,(a)=>`&#${a.charCodeAt(0)};`)}
+function html(a){return block((b,c,d)=>{effect(()=>{const e=G(a());if(!d){clear_nodes(b.nextSibling,c);const f=document.createElement("template");f.innerHTML=e;c.parentNode.insertBefore(f.content,c)}
+d=false})})}
+attribute_kinds["..."]=(a,b,c)=>{let e=[];effect(()=>{const f=[];for(const[g,d]of c()??[]){if(/^on/i.test(g)||typeof d==="function")console.warn("FLIN: an event in a spread is left out:",g);else if(!b)set_attribute(a,g,d);f.push(g)}
+for(const g of e)if(!f.includes(g))a.removeAttribute(g);e=f;b=false})};const l=new Map();function debounce(a,b,c=300){clearTimeout(l.get(a));l.set(a,setTimeout(()=>{l.delete(a);b()},c))}
+function throttle(a,b,c=300){const d=l.get(a);if(d!==undefined)return void(d.last=b);const e={last:null};l.set(a,e);b();e.timer=setTimeout(()=>{l.delete(a);if(e.last!==null)throttle(a,e.last,c)},c)}
+function W(a){clearTimeout(l.get(a)?.timer??l.get(a));l.delete(a)}
+for(const[a,b]of[["debounce",debounce],["throttle",throttle]])delays[a]=(c,d)=>{const e={};on_cleanup(()=>W(e));return(f)=>b(e,()=>c(f),d)};function aa(e,a){on_cleanup(()=>{for(const b of e.cells.keys())if(b.startsWith(`${a.path}.`))e.cells.delete(b)});if(a.inputs().length===0)return;e.watch(a);e.opened.set(a.path,a);e.news.open[a.path]=a;on_cleanup(()=>{e.opened.delete(a.path);if(a.path in e.news.open)delete e.news.open[a.path];else e.news.close.push(a.path)})}
+function component(a){return a}
+function use(a,b,c={},d={}){const f=current_instance();const g=Object.fromEntries(Object.entries(d).map(([h,i])=>[h,(j)=>run_in(j,f,i)]));return fixed_block(in_path(()=>{const j=step_below(`c${a}`),{view:e}=f,k=new Instance(e,b,j,c,g);return run_in(j,k,()=>{if(!e.adopting)untracked(()=>b.init?.(k));aa(e,k);const l=b.view(k);b.setup?.(k);return l})}),)}
+function slot(a,b,c){const{slots:d,path:e}=current_instance();return fixed_block(in_path(()=>{const f=d[b];return f?f(`${e}/s${a}`):(c?.()??[])}))}
+function V(a){const b=a.target??{},c=a.currentTarget?.localName==="form"?a.currentTarget:b.form;const of={id:b.id??"",name:b.name??"",value:b.value??"",checked:!!b.checked};const d=c?Array.from(new FormData(c)).filter(([e,f])=>typeof f==="string"&&!e.startsWith("_flin_")):[];return{type:a.type,value:of.value,checked:of.checked,key:a.key??null,x:a.clientX??0,y:a.clientY??0,form:d,target:of}}
+function af(a,b){if(Array.isArray(a)){a.splice(0,a.length,...b);touch(a)}else if(a?.flin_items)a.assign(b);else if(a instanceof Row){a.$edits.clear();a.$version=b.$version;for(const c in b.$values){a.$values[c]=b.$values[c];touch(a,c)}}}
+function R(a){const b=[];const c=JSON.stringify(a,(e,d)=>(d?.$f instanceof FlinFile?{$f:b.push(d.$f.blob)-1}:d));if(b.length===0)return c;const f=new FormData();f.append("call",c);b.forEach((B,g)=>f.append(`f${g}`,B));return f}
+async function ac(a,b){const c=R({token:a.view.token,...b.message});const d=typeof c==="string"?{"content-type":"application/json"}:{};try{const e=await fetch("/_action",{method:"POST",headers:d,body:c});if(e.status===204)return;const f=await e.json();batch(()=>a.result(f))}catch{b.sent=false;b.message.retry=true}}
+Object.assign(call_hooks,{event:V,take:af,post:ac});const w={state:"idle"};function make_async(a){const b=signal(w),set=a.set;const c=(d,e)=>batch(()=>{set(d);b.set(e)});a.async={status:b,previous:null,before:null,turn:0,operation:null,loading:()=>c(null,{state:"loading"}),idle:(d)=>c(d,w),success(d){this.previous=d;c(d,{state:"success"})},error:(f,g)=>c(null,{state:"error",code:f,message:g})};a.set=(d)=>{a.async.turn++;a.async.operation=null;a.async.idle(d)};return a}
+function start_async(a,b){const c=a.async,e=++c.turn;c.before=[a.peek(),c.status.peek()];c.operation=b;c.loading();return Promise.resolve().then(b).then((d)=>e===c.turn&&c.success(d??null),(h)=>e===c.turn&&c.error(h?.code??"",String(h?.message??h)),)}
+function received_async(a,b,[m,...c]){if(m==="success"||m==="idle")a.async[m](b.read(c[0]??null));else a.async[m](...c)}
+const s=(a)=>a.async?.status()??w;const is_loading=(a)=>s(a).state==="loading";const is_error=(a)=>s(a).state==="error";const is_idle=(a)=>s(a).state==="idle";const is_ready=(a)=>s(a).state==="success";const error_message=(a)=>s(a).message??"";const previous=(a)=>(s(a),a.async?.previous??null);function retry(a){if(a.remote)a.remote("retry");else if(a.async?.operation)start_async(a,a.async.operation)}
+function cancel(a){if(a.remote)return a.remote("cancel");const b=a.async;if(!b?.before||!is_loading(a))return;b.turn++;const[d,c]=b.before;b.idle(d);b.status.set(c)}
+page_hooks.async_cell=(e,a,b,c)=>{make_async(a);if(c)a.remote=(d)=>shared_socket().send({action:"async",cell:b,op:d});const f=e.state.async?.[b];if(f)received_async(a,e.codec(a.type),f)};page_hooks.adopt=(e,a)=>{const b=[...e.cells].filter(([,c])=>c.remote&&c.async.status.peek().state==="loading");if(b.length>0)a.pending=b.map(([d])=>d)};page_hooks.page=(e,{async={}})=>{for(const a in async)received_async(e.cells.get(a),e.codec(e.cells.get(a).type),async[a])};page_hooks.messages.async=(e,{cell:a,state:m,value:d,code:b,message:c})=>{const f=e.cells.get(a);if(f?.async)received_async(f,e.codec(f.type),m==="error"?[m,b,c]:[m,d])};const j=new Map();const t=new Map();function M(a){const b=j.get(a);return{action:"subscribe",type:a,...(b!==null&&{since:b})}}
+function ae(){for(const a of j.keys())shared_socket().send(M(a))}
+function T(a){const{type:b,entity_type:c,seq:d}=a;if(b==="subscribed"){if(!j.has(c))return true;if(j.get(c)===null||!a.recovered)j.set(c,d)}else if(b==="unsubscribed")j.delete(c);else if(b==="entity_change")S(a);else return false;return true}
+parties.push({opened:ae,message:T});function S({entity_type:a,change:b,entity:c,seq:d}){j.set(a,d);for(const e of[...(t.get(a)??[])])e({type:b,change:b,entity_type:a,entity:c,seq:d})}
 function ws_connect(){shared_socket().connect()}
-function ws_subscribe(h){ws_connect();if(E.has(h))return;E.set(h,null);shared_socket().send(bs(h))}
-function ws_unsubscribe(h){if(E.delete(h))shared_socket().send({action:"unsubscribe",type:h})}
-function on_entity_change(h,q){if(!ak.has(h))ak.set(h,new Set());ak.get(h).add(q);ws_subscribe(h);return()=>ak.get(h).delete(q)}
-const bc=(aQ)=>Array.from(aQ.childNodes,(bF)=>document.importNode(bF,true));async function navigate(aV,ca=false){const ai=await fetch(aV,{headers:{accept:"text/html"}});const N=new DOMParser().parseFromString(await ai.text(),"text/html");const bp=N.querySelector('script[type="module"][src^="/_flin/page/"]');if(bp===null||!N.getElementById("flin-state"))return void location.assign(aV);const bU=await import(new URL(bp.getAttribute("src"),location.href).href);leave_page();document.head.replaceChildren(...bc(N.head).filter((aQ)=>aQ.localName!=="script"));document.body.replaceChildren(...bc(N.body));history[ca?"replaceState":"pushState"](null,"",ai.url||aV);const n=bU.default.show();if(shared_socket().is_open)n.adopt()}
-const bA="position:fixed;inset:0;margin:0;padding:2rem;overflow:auto;z-index:2147483647;background:#1e1e1e;color:#fff";page_hooks.messages.diagnostics=(n,{text})=>{document.getElementById("flin-diagnostics")?.remove();if(!text)return;const at=document.createElement("pre");at.id="flin-diagnostics";at.textContent=text;at.setAttribute("style",bA);document.body.append(at)};hooks.mismatch=(B)=>current_page()?.state.dev&&console.warn("FLIN: the page differs from what its program calls for:",B.message);function aI(c){const n=current_page(),a5=n?.module.cells?.[c];if(a5===undefined)throw new Error(`this page has no variable '${c}'`);const e=n.cell(c,a5);return e.async?e:make_async(e)}
-Object.assign(globalThis,{_flinAsync:(c,b6)=>start_async(aI(c),()=>b6),_flinIsLoading:(c)=>is_loading(aI(c)),_flinGetError:(c)=>error_message(aI(c)),_flinDebounce:debounce,_flinThrottle:throttle,_flinWsConnect:ws_connect,_flinWsSubscribe:ws_subscribe,_flinWsUnsubscribe:ws_unsubscribe,_flinOnEntityChange:on_entity_change,_flinUpdate:flush});
+function ws_subscribe(a){ws_connect();if(j.has(a))return;j.set(a,null);shared_socket().send(M(a))}
+function ws_unsubscribe(a){if(j.delete(a))shared_socket().send({action:"unsubscribe",type:a})}
+function on_entity_change(a,b){if(!t.has(a))t.set(a,new Set());t.get(a).add(b);ws_subscribe(a);return()=>t.get(a).delete(b)}
+const H=(a)=>Array.from(a.childNodes,(b)=>document.importNode(b,true));async function navigate(a,b=false){const c=await fetch(a,{headers:{accept:"text/html"}});const d=new DOMParser().parseFromString(await c.text(),"text/html");const f=d.querySelector('script[type="module"][src^="/_flin/page/"]');if(f===null||!d.getElementById("flin-state"))return void location.assign(a);const g=await import(new URL(f.getAttribute("src"),location.href).href);leave_page();document.head.replaceChildren(...H(d.head).filter((h)=>h.localName!=="script"));document.body.replaceChildren(...H(d.body));history[b?"replaceState":"pushState"](null,"",c.url||a);const e=g.default.show();if(shared_socket().is_open)e.adopt()}
+const P="position:fixed;inset:0;margin:0;padding:2rem;overflow:auto;z-index:2147483647;background:#1e1e1e;color:#fff";page_hooks.messages.diagnostics=(e,{text:a})=>{document.getElementById("flin-diagnostics")?.remove();if(!a)return;const b=document.createElement("pre");b.id="flin-diagnostics";b.textContent=a;b.setAttribute("style",P);document.body.append(b)};hooks.mismatch=(h)=>current_page()?.state.dev&&console.warn("FLIN: the page differs from what its program calls for:",h.message);function A(a){const e=current_page(),b=e?.module.cells?.[a];if(b===undefined)throw new Error(`this page has no variable '${a}'`);const c=e.cell(a,b);return c.async?c:make_async(c)}
+Object.assign(globalThis,{_flinAsync:(a,b)=>start_async(A(a),()=>b),_flinIsLoading:(a)=>is_loading(A(a)),_flinGetError:(a)=>error_message(A(a)),_flinDebounce:debounce,_flinThrottle:throttle,_flinWsConnect:ws_connect,_flinWsSubscribe:ws_subscribe,_flinWsUnsubscribe:ws_unsubscribe,_flinOnEntityChange:on_entity_change,_flinUpdate:flush});
 export{Duration,FlinFile,FlinMap,Money,Regex,Time,Tuple,Variant,View,add,attempt,cancel,compare,component,concat,debounce,decimals_of,div,error_message,expect_int,expect_number,expect_text,ge,get_index,gt,html,int_range,is_error,is_idle,is_in,is_loading,is_ready,le,lt,make_async,member,mod,mul,navigate,ne,neg,on_entity_change,points,position,pow,previous,range,received_async,retry,set_index,set_member,slice,slot,span,start_async,sub,throttle,use,wrong_type,ws_connect,ws_subscribe,ws_unsubscribe};

@@ -1,214 +1,214 @@
-const W=1,N=2,a3=4,a2=8,aB=16,bP=32;const cO=2**40;const cS=100;let J=null;let H=null;let aE=0;let aJ=0;let dU=0;let aX=[];let a8=false;let bK=false;const hooks={schedule:null,report:(l)=>console.error(l),endless:()=>new Error("updates do not end"),mismatch:null};function aT(c,j,dq){return{value:c,fn:j,flags:dq,id:++aJ,error:null,run:0,deps:null,tail:null,subs:null,i:null,owned:null}}
-function same(m,u){return m===u||(m!==m&&u!==u)||(m!==null&&typeof m==="object"&&m.flin_same!==undefined&&m.flin_same(u))}
-function ca(K,sub){const ai=sub.tail;if(ai!==null&&ai.dep===K)return;const k=ai===null?sub.deps:ai.a;if(k!==null&&k.dep===K){k.run=sub.run;sub.tail=k;return}
-const aL=K.i;if(aL!==null&&aL.sub===sub&&aL.run===sub.run)return;const aK={dep:K,sub,run:sub.run,a:k,q:aL,c:null};sub.tail=aK;if(ai===null)sub.deps=aK;else ai.a=aK;K.i=aK;if(aL===null)K.subs=aK;else aL.c=aK}
-function cy(A){for(let y=A;y!==null;y=y.a){const{dep:K,q:bd,c:bc}=y;if(bc===null)K.i=bd;else bc.q=bd;if(bd===null)K.subs=bc;else bd.c=bc}}
-function cv(a){const ao=J;J=a;a.tail=null;a.run=++dU;a.flags=(a.flags&~(W|N))|a3;try{return a.fn()}finally{J=ao;a.flags&=~a3;const cp=a.tail===null?a.deps:a.tail.a;if(cp!==null){if(a.tail===null)a.deps=null;else a.tail.a=null;cy(cp)}}}
-function dF(dX){let aS=N;const aO=[dX];while(aO.length>0){for(let y=aO.pop().subs;y!==null;y=y.c){const sub=y.sub,bf=sub.flags&(W|N);sub.flags|=aS;if(sub.flags&bP)dm(sub);else if(!bf)aO.push(sub)}
-aS=W}}
-function dm(a){if(a.flags&(a2|aB))return;a.flags|=a2;aX.push(a)}
-function as(a){dF(a);if(aE===0)bM()}
-function bF(a){const U=a.value,dL=a.error;a.error=null;const ao=H;H=null;try{a.value=cv(a)}catch(l){a.error=l}finally{H=ao}
-if(a.error===dL&&same(U,a.value))return;for(let y=a.subs;y!==null;y=y.c)if(y.sub.flags&W)y.sub.flags|=N}
-function cB(a){const aO=[];let sub=a,y=a.deps;for(;;){if(y===null||sub.flags&N){if(sub===a)break;if(sub.flags&N)bF(sub);else sub.flags&=~W;const cz=aO.pop();sub=cz.sub;y=cz.a;continue}
-const K=y.dep;if(K.flags&N){bF(K);y=y.a}else if(K.flags&W){aO.push(y);sub=K;y=K.deps}else{y=y.a}}
-if(!(a.flags&N))a.flags&=~W}
-function ay(a){if(a.fn!==null&&!(a.flags&aB)){if(a.flags&a3)throw new Error("a value depends on itself");if((a.flags&(W|N))===W)cB(a);if(a.flags&N)bF(a)}
-if(J!==null)ca(a,J);if(a.error!==null)throw a.error;return a.value}
-function ap(aY){if(H!==null)(H.owned??=[]).push(aY)}
-function bp(a){while(a.owned!==null){const am=a.owned;a.owned=null;const bB=J,bC=H;J=H=null;while(am.length>0){const aY=am.pop();if(typeof aY==="function")dt(aY);else a6(aY)}
-J=bB;H=bC}}
-function a6(a){if(a.flags&aB)return;a.flags|=aB;bp(a);if(a.flags&a3)return;cj(a)}
-function cj(a){cy(a.deps);a.deps=a.tail=null}
-function dt(j){try{j()}catch(l){hooks.report(l)}}
-function cl(a){bp(a);const ao=H;H=a;aE++;try{cv(a)}catch(l){hooks.report(l)}finally{aE--;H=ao}
-if(a.flags&aB){bp(a);cj(a)}}
-function bM(){if(a8||aX.length===0)return;if(hooks.schedule===null)flush();else if(!bK){bK=true;hooks.schedule(flush)}}
-const c9=(m,u)=>m.id-u.id;function flush(){if(a8)return;a8=true;bK=false;try{for(let cD=0;aX.length>0;cD++){const cC=aX.sort(c9);aX=[];if(cD===cS){for(const a of cC)a.flags&=~a2;hooks.report(hooks.endless());break}
-for(const a of cC){a.flags&=~a2;if(a.flags&aB)continue;if((a.flags&(W|N))===W)cB(a);if(a.flags&N)cl(a)}}}finally{a8=false}}
-function signal(c){const a=aT(c,null,0);const get=()=>ay(a);get.peek=()=>a.value;get.set=(k)=>{if(same(a.value,k))return;a.value=k;as(a)};return get}
-function computed(j){const a=aT(undefined,j,N);ap(a);const get=()=>ay(a);get.dispose=()=>a6(a);return get}
-function effect(j,dy=false){const a=aT(undefined,j,bP);if(dy)a.id+=cO;ap(a);cl(a);if(aE===0)bM();return()=>a6(a)}
-function scope(j,di=false){const a=aT(undefined,null,0);if(!di)ap(a);const bC=H,bB=J;H=a;J=null;try{return[j(),()=>a6(a)]}finally{H=bC;J=bB}}
-function on_cleanup(j){ap(j)}
-function batch(j){aE++;try{return j()}finally{if(--aE===0)bM()}}
-function untracked(j){const ao=J;J=null;try{return j()}finally{J=ao}}
-const bx=new WeakMap();function track(aw,p=""){if(J===null)return aw;let I=bx.get(aw);if(I===undefined)bx.set(aw,(I=new Map()));let a=I.get(p);if(a===undefined)I.set(p,(a=aT(0,null,0)));ca(a,J);return aw}
-function touch(aw,p=""){const a=bx.get(aw)?.get(p);if(a!==undefined)as(a);return aw}
-class FlinError extends Error{constructor(ak,h,ab=null){super(h);this.code=ak;this.fields=ab}
+const o=1,j=2,J=4,I=8,z=16,Z=32;const aG=2**40;const aK=100;let h=null;let g=null;let A=0;let C=0;let bf=0;let G=[];let M=false;let W=false;const hooks={schedule:null,report:(a)=>console.error(a),endless:()=>new Error("updates do not end"),mismatch:null};function F(a,b,c){return{value:a,fn:b,flags:c,id:++C,error:null,run:0,deps:null,tail:null,subs:null,i:null,owned:null}}
+function same(a,b){return a===b||(a!==a&&b!==b)||(a!==null&&typeof a==="object"&&a.flin_same!==undefined&&a.flin_same(b))}
+function aj(a,b){const c=b.tail;if(c!==null&&c.dep===a)return;const d=c===null?b.deps:c.a;if(d!==null&&d.dep===a){d.run=b.run;b.tail=d;return}
+const e=a.i;if(e!==null&&e.sub===b&&e.run===b.run)return;const f={dep:a,sub:b,run:b.run,a:d,q:e,c:null};b.tail=f;if(c===null)b.deps=f;else c.a=f;a.i=f;if(e===null)a.subs=f;else e.c=f}
+function ax(a){for(let b=a;b!==null;b=b.a){const{dep:c,q:d,c:e}=b;if(e===null)c.i=d;else e.q=d;if(d===null)c.subs=e;else d.c=e}}
+function av(d){const a=h;h=d;d.tail=null;d.run=++bf;d.flags=(d.flags&~(o|j))|J;try{return d.fn()}finally{h=a;d.flags&=~J;const b=d.tail===null?d.deps:d.tail.a;if(b!==null){if(d.tail===null)d.deps=null;else d.tail.a=null;ax(b)}}}
+function bd(a){let b=j;const c=[a];while(c.length>0){for(let d=c.pop().subs;d!==null;d=d.c){const e=d.sub,f=e.flags&(o|j);e.flags|=b;if(e.flags&Z)a4(e);else if(!f)c.push(e)}
+b=o}}
+function a4(d){if(d.flags&(I|z))return;d.flags|=I;G.push(d)}
+function u(d){bd(d);if(A===0)X()}
+function U(d){const a=d.value,b=d.error;d.error=null;const c=g;g=null;try{d.value=av(d)}catch(e){d.error=e}finally{g=c}
+if(d.error===b&&same(a,d.value))return;for(let f=d.subs;f!==null;f=f.c)if(f.sub.flags&o)f.sub.flags|=j}
+function ay(d){const a=[];let b=d,c=d.deps;for(;;){if(c===null||b.flags&j){if(b===d)break;if(b.flags&j)U(b);else b.flags&=~o;const e=a.pop();b=e.sub;c=e.a;continue}
+const f=c.dep;if(f.flags&j){U(f);c=c.a}else if(f.flags&o){a.push(c);b=f;c=f.deps}else{c=c.a}}
+if(!(d.flags&j))d.flags&=~o}
+function y(d){if(d.fn!==null&&!(d.flags&z)){if(d.flags&J)throw new Error("a value depends on itself");if((d.flags&(o|j))===o)ay(d);if(d.flags&j)U(d)}
+if(h!==null)aj(d,h);if(d.error!==null)throw d.error;return d.value}
+function t(a){if(g!==null)(g.owned??=[]).push(a)}
+function Q(d){while(d.owned!==null){const a=d.owned;d.owned=null;const b=h,c=g;h=g=null;while(a.length>0){const e=a.pop();if(typeof e==="function")a5(e);else K(e)}
+h=b;g=c}}
+function K(d){if(d.flags&z)return;d.flags|=z;Q(d);if(d.flags&J)return;am(d)}
+function am(d){ax(d.deps);d.deps=d.tail=null}
+function a5(a){try{a()}catch(b){hooks.report(b)}}
+function ao(d){Q(d);const a=g;g=d;A++;try{av(d)}catch(b){hooks.report(b)}finally{A--;g=a}
+if(d.flags&z){Q(d);am(d)}}
+function X(){if(M||G.length===0)return;if(hooks.schedule===null)flush();else if(!W){W=true;hooks.schedule(flush)}}
+const aZ=(a,b)=>a.id-b.id;function flush(){if(M)return;M=true;W=false;try{for(let a=0;G.length>0;a++){const b=G.sort(aZ);G=[];if(a===aK){for(const d of b)d.flags&=~I;hooks.report(hooks.endless());break}
+for(const d of b){d.flags&=~I;if(d.flags&z)continue;if((d.flags&(o|j))===o)ay(d);if(d.flags&j)ao(d)}}}finally{M=false}}
+function signal(a){const d=F(a,null,0);const get=()=>y(d);get.peek=()=>d.value;get.set=(b)=>{if(same(d.value,b))return;d.value=b;u(d)};return get}
+function computed(a){const d=F(undefined,a,j);t(d);const get=()=>y(d);get.dispose=()=>K(d);return get}
+function effect(a,b=false){const d=F(undefined,a,Z);if(b)d.id+=aG;t(d);ao(d);if(A===0)X();return()=>K(d)}
+function scope(a,b=false){const d=F(undefined,null,0);if(!b)t(d);const c=g,e=h;g=d;h=null;try{return[a(),()=>K(d)]}finally{g=c;h=e}}
+function on_cleanup(a){t(a)}
+function batch(a){A++;try{return a()}finally{if(--A===0)X()}}
+function untracked(a){const b=h;h=null;try{return a()}finally{h=b}}
+const S=new WeakMap();function track(a,b=""){if(h===null)return a;let c=S.get(a);if(c===undefined)S.set(a,(c=new Map()));let d=c.get(b);if(d===undefined)c.set(b,(d=F(0,null,0)));aj(d,h);return a}
+function touch(a,b=""){const d=S.get(a)?.get(b);if(d!==undefined)u(d);return a}
+class FlinError extends Error{constructor(a,b,c=null){super(b);this.code=a;this.fields=c}
 get flin_kind(){return"error"}}
-function fail(ak,h){throw new FlinError(ak,h)}
-class Row{constructor(G,bj=0){this.$values=G;this.$version=bj;this.$base=bj;this.$edits=new Map();this.$json={}}
+function fail(a,b){throw new FlinError(a,b)}
+class Row{constructor(a,b=0){this.$values=a;this.$version=b;this.$base=b;this.$edits=new Map();this.$json={}}
 get id(){return this.$values.id||(track(this,"id"),0)}
 get version(){return track(this,"version").$version}}
-let b4=0;function note_edit(d,g){if(d.$edits.size===0)d.$base=d.$version;d.$edits.set(g,++b4)}
-function edit_clock(){return b4}
-function row_class(b,ab){const aJ=class extends Row{};aJ.prototype.$type=b;aJ.prototype.$fields=ab;for(const g in ab){if(g==="id"||g==="version")continue;Object.defineProperty(aJ.prototype,g,{get(){return track(this,g).$values[g]??null},set(c){if(this.$values[g]===c)return;this.$values[g]=c;note_edit(this,g);touch(this,g)}})}
-return aJ}
-const cK={"\\":"\\\\",'"':'\\"',"\n":"\\n","\t":"\\t","\r":"\\r","\0":"\\0"};function quoted(text){return'"'+text.replace(/[\\"\n\t\r\0]/g,(da)=>cK[da])+'"'}
-function to_text(c){return typeof c==="string"?c:c===null||c===undefined?"":inspect(c)}
-function inspect(c){switch(typeof c){case"string":return c;case"number":return String(c+0);case"boolean":return String(c);case"function":return`<fn ${c.flin_name??(c.name||"anonymous")}>`;case"undefined":return"none"}
-if(c===null)return"none";if(Array.isArray(c))return`[${track(c).map(inner_text).join(", ")}]`;if(c instanceof Row)return`${c.$type}#${c.id}`;if(c instanceof FlinError)return c.message;return c.flin_text?c.flin_text():String(c)}
-function inner_text(c){return typeof c==="string"?quoted(c):inspect(c)}
-const is_int=Number.isSafeInteger;function int_result(c){return is_int(c)?c+0:fail("R0010","integer overflow")}
-const add_int=(m,u)=>int_result(m+u);const sub_int=(m,u)=>int_result(m-u);const mul_int=(m,u)=>int_result(m*u);const neg_int=(m)=>0-m;function mod_int(m,u){return u===0?fail("R0009","division by zero"):(m%u)+0}
-function eq(m,u){if(m===u)return true;if(m===null||u===null||typeof m!=="object"||typeof u!=="object")return(m??null)===(u??null);if(m.flin_equal)return m.flin_equal(u);if(m.flin_same)return m.flin_same(u);if(m instanceof Row)return u instanceof Row&&m.$type===u.$type&&m.id!==0&&m.id===u.id;return Array.isArray(m)&&Array.isArray(u)&&track(m).length===track(u).length&&m.every((L,i)=>eq(L,u[i]))}
-function truthy(c){return!!c}
-function items_of(ar){if(Array.isArray(ar))return track(ar).slice();if(typeof ar==="string")return Array.from(ar);if(ar?.flin_items)return ar.flin_items();return ar===null||ar===undefined?[]:fail("R0018",`cannot loop over ${type_of(ar)}`)}
-function type_of(c){if(c===null||c===undefined)return"none";if(typeof c==="string")return"text";if(typeof c==="boolean")return"bool";if(typeof c==="number")return is_int(c)?"int":"number";if(Array.isArray(c))return"list";return c instanceof Row?c.$type:(c.flin_kind??typeof c)}
-const c3=new Set(["href","src","action","formaction","poster","cite","data","ping","background","xlink:href"]);const cZ=/^(https?|mailto|tel|sms|blob):/i;const cL=/^data:image\/(png|jpeg|gif|webp|avif)(;|,|$)/i;const c2=/[<{}\\]|url\(|expression\(|@import/i;const cV=new Set(["checked","selected","value","muted","indeterminate"]);function cn(b,bN){const aC=bN.replace(/[\0-\x20\x7f-\x9f]/g,"");if(!/^[a-z][a-z0-9+.-]*:/i.test(aC)||cZ.test(aC))return bN;return/^(src|srcset|poster)$/.test(b)&&cL.test(aC)?bN:"about:blank#blocked"}
-function cm(text,d7=c2){if(!d7.test(text))return text;console.warn("FLIN: unsafe style left out:",text);return""}
-function d2(c){return cm(to_text(c),/[<{}\\;]|url\(|expression\(|@import/i)}
-function dd(c){if(Array.isArray(c))return track(c).filter(Boolean).map(to_text).join(" ");return c?.flin_items?Array.from(c).filter(([,by])=>by).map(([b])=>to_text(b)).join(" "):to_text(c)}
-function d3(c){if(!c?.flin_items)return cm(to_text(c));return Array.from(c,([b,q])=>`${to_text(b)}: ${d2(q)}`).join("; ")}
-function c7(b,c){if(c===null||c===undefined)return null;if(typeof c==="boolean")return/^(aria|data)-/.test(b)?String(c):c?"":null;if(b==="class")return dd(c);if(b==="style")return d3(c);const text=to_text(c);if(b==="srcset")return text.split(",").map((dO)=>cn(b,dO)).join(",");return c3.has(b)?cn(b,text):text}
-function set_attribute(s,b,c){const text=c7(b,c);if(text===null)s.removeAttribute(b);else if(s.getAttribute(b)!==text)s.setAttribute(b,text);if(cV.has(b)&&b in s){const an=b==="value"?(text??""):text!==null;if(s[b]!==an)s[b]=an}}
-const cT={int:/^[+-]?\d+$/,number:/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i};function converted(text,X){if(X===undefined)return text;const aC=text.trim(),cd=Number(aC);return cT[X].test(aC)&&(X!=="int"||Number.isSafeInteger(cd))?cd+0:undefined}
-const cs={read:(D,c,X)=>converted(D.value,X),show(D,c,X){const text=to_text(c);if(D.value!==text&&!(X!==undefined&&eq(converted(D.value,X),c)))D.value=text},touched:(D)=>D.value!==D.defaultValue,first(D,c){if(D.localName==="input")D.setAttribute("value",to_text(c))}};const controls={};function c8(D,n,R,get,set,{as:X,lazy:dz}={}){const B=D.localName==="select"?"select":D.getAttribute("type");const aR=controls[B]??cs;const cr=()=>batch(()=>{const c=aR.read(D,untracked(get),X);if(c!==undefined)set(c)});if(!n)D.setAttribute("data-flin-bind",R);if(n&&aR.touched(D))cr();effect(()=>aR.show(D,get(),X));if(!n)untracked(()=>aR.first(D,get()));D.addEventListener(dz||aR!==cs?"change":"input",cr)}
-const bS={enter:"Enter",escape:"Escape",tab:"Tab",space:" ",up:"ArrowUp",down:"ArrowDown",left:"ArrowLeft",right:"ArrowRight",delete:"Delete"};const delays={};function bJ(j,o){batch(()=>untracked(()=>{try{let be=j(o);if(typeof be==="function")be=be(o);be?.then?.(null,hooks.report)}catch(l){hooks.report(l)}}),)}
-function dG(aU,k){const[b,dI]=Array.isArray(aU)?aU:[aU];if(b in delays)return delays[b](k,dI);if(b in bS)return(o)=>o.key===bS[b]&&k(o);let cg=false;switch(b){case"prevent":return(o)=>(o.preventDefault(),k(o));case"stop":return(o)=>(o.stopPropagation(),k(o));case"self":return(o)=>o.target===o.currentTarget&&k(o);case"once":return(o)=>!cg&&((cg=true),k(o));default:return(o)=>o[b+"Key"]&&k(o)}}
-function dA(s,t,dH,j){const dB=dH.reduceRight((k,aU)=>dG(aU,k),(o)=>bJ(j,o));s.addEventListener(t,dB)}
-let R="";let aG=null;const dg=()=>R;const current_instance=()=>aG;function run_in(f,H,j){const ao=R,dN=aG;R=f;aG=H;try{return j()}finally{R=ao;aG=dN}}
-const step_below=(au)=>(R===""?au:`${R}/${au}`);function dv(au,j){return run_in(step_below(au),aG,j)}
-function in_path(j){const f=R,H=aG;return(...a4)=>run_in(f,H,()=>j(...a4))}
-const bk="http://www.w3.org/1999/xhtml",c0="http://www.w3.org/2000/svg",cR="http://www.w3.org/1998/Math/MathML";const bQ=1,bV=3,bO=8;class aQ extends Error{}
-class a1{constructor(V,k,n,bg=V.namespaceURI){Object.assign(this,{parent:V,next:k,adopting:n,space:bg,first:null,last:null})}
-took(a){this.first??=a;this.last=a;return a}
-adopt(d5,dn){const a=this.next;if(a===null||!d5(a))throw new aQ(`expected ${dn}, found ${a===null?"the end":a.nodeName}`);this.next=a.nextSibling;return this.took(a)}
-insert(a){this.parent.insertBefore(a,this.next);return this.took(a)}
-comment(S){if(this.adopting)return this.adopt((Q)=>Q.nodeType===bO&&Q.data===S,`<!--${S}-->`);return this.insert(document.createComment(S))}}
-function dC(l){if(!(l instanceof aQ))throw l;hooks.mismatch?.(l)}
-function dZ(S,f){if(f.adopting)f.adopt((Q)=>Q.nodeType===bV&&Q.data===S,`text "${S}"`);else f.insert(document.createTextNode(S))}
-function c6(Z){Z.y=true;return Z}
-function text(j){return c6((f)=>{let a=f.next;if(f.adopting&&a?.nodeType===bV){f.next=a.nextSibling;f.took(a)}else a=f.insert(document.createTextNode(""));effect(()=>{const S=to_text(j());if(a.data!==S)a.data=S})})}
-const bb=(a)=>typeof a==="string"||a?.y===true;function aP(I,f,bZ=false){for(const a of I){if(bb(a)&&bZ)f.comment(",");if(typeof a==="string")dZ(a,f);else a(f);bZ=bb(a)}}
-const dw=(a)=>a?.nodeType===bQ&&a.localName==="input"&&a.getAttribute("type")==="hidden"&&(a.getAttribute("name")??"").startsWith("_flin_");function dE(ad,f){const bg=ad==="svg"?c0:ad==="math"?cR:f.space??bk;return bg===bk?document.createElement(ad):document.createElementNS(bg,ad)}
-const attribute_kinds={on:(s,n,...bH)=>dA(s,...bH),bind:c8};function bX(s,n,[b,c,...bH]){const B=attribute_kinds[b];if(B)return B(s,n,c,...bH);if(typeof c==="string")return n||s.setAttribute(b,c);effect(()=>{const an=c();if(!n)set_attribute(s,b,an);n=false})}
-function el(ad,bY,...I){return(f)=>{const{adopting:n}=f;const s=n?f.adopt((Q)=>Q.nodeType===bQ&&Q.localName===ad.toLowerCase(),`<${ad}>`):dE(ad,f);const b8=(v)=>ad==="select"&&v[0]==="bind";for(const v of bY)if(!b8(v))bX(s,n,v);const a5=s.localName==="template"?s.content:s;const aF=new a1(a5,a5.firstChild,n,ad==="foreignObject"?bk:s.namespaceURI);while(n&&dw(aF.next))aF.next=aF.next.nextSibling;aP(I,aF);if(n&&aF.next!==null)throw new aQ(`expected the end of <${ad}>, found ${aF.next.nodeName}`);for(const v of bY)if(b8(v))bX(s,n,v);if(!n)f.insert(s)}}
-function clear_nodes(A,x){while(A!==x){const k=A.nextSibling;A.remove();A=k}}
-function dl(F){let aS=1,a=F;while(aS>0){a=a.nextSibling;if(a===null)throw new aQ("expected <!--]-->, found the end");if(a.nodeType===bO)aS+=a.data==="["?1:a.data==="]"?-1:0}
-return a}
-function cw(V,k,n,x,Z){return scope(()=>{const f=new a1(V,k,n);try{Z(f);if(n&&f.next!==x)throw new aQ(`expected the end, found ${f.next?.nodeName}`)}catch(l){return l}
-return null})}
-function a7(V,A,x,n,Z){if(n){const[l,aa]=cw(V,A,true,x,Z);if(l===null)return aa;dC(l);aa();clear_nodes(A,x)}
-const[l,aa]=cw(V,x,false,x,Z);if(l!==null)throw l;return aa}
-function show_root(V,A,x,I){return a7(V,A,x,true,(f)=>aP(I(),f))}
-function block(a5){return(f)=>{const F=f.comment("[");const x=f.adopting?dl(F):f.comment("]");a5(F,x,f.adopting);if(f.adopting)f.next=f.took(x).nextSibling}}
-function when(b0){return block((F,x,n)=>{const dc=computed(()=>b0.findIndex(([b3])=>b3===null||b3()));const Z=in_path((av,f)=>av>=0&&aP(b0[av][1](),f));effect(()=>{const av=dc();if(!n)clear_nodes(F.nextSibling,x);a7(F.parentNode,F.nextSibling,x,n,(f)=>Z(av,f));n=false})})}
-function fixed_block(I){return block((F,x,n)=>void a7(F.parentNode,F.nextSibling,x,n,(f)=>aP(I(),f)))}
-function d0(aM){const az=[],Y=[];aM.forEach((position,i)=>{if(position<0)return;let aI=0,br=az.length;while(aI<br){const bw=(aI+br)>>1;if(aM[az[bw]]<position)aI=bw+1;else br=bw}
-Y[i]=aI>0?az[aI-1]:-1;az[aI]=i});const bi=new Set();for(let i=az.length>0?az[az.length-1]:-1;i>=0;i=Y[i])bi.add(i);return bi}
-function dx(aH,p){const bf=new Set();return aH.map((L,i)=>{let text=p?to_text(p(L,i)):String(i);if(bf.has(text)){console.warn("FLIN: a key appears twice in a list:",text);text=`${text}#${i}`}
-bf.add(text);return text})}
-function ac(j){let l=null;const[,aa]=scope(()=>{try{j()}catch(db){l=db}},true);if(l===null)return aa;aa();throw l}
-class cP{constructor(d,bG,F,x){Object.assign(this,{row:d,render:bG,start:F,end:x,items:[],b:null});this.enter=in_path((au,j)=>dv(au,j))}
-make(p,c,i,f){const L=signal(c),av=signal(i);f.first=f.last=null;const aa=ac(()=>this.enter(`b${this.row}:${encodeURIComponent(p)}`,()=>{const I=this.render(L,av);aP(I,f,i>0&&bb(I[0])&&bb(I[I.length-1]))}),);return{key:p,item:L,index:av,dispose:aa,first:f.first,last:f.last}}
-drop({dispose:aa,first:A,last:ai}){aa();if(A!==null)clear_nodes(A,ai.nextSibling)}
-l(){this.b?.();this.b=null}
-build(G,T,aj,f){this.items=[];for(let i=0;i<G.length;i++)this.items.push(this.make(T[i],G[i],i,f));if(G.length===0&&aj)this.t(aj,f)}
-t(aj,f){this.b=ac(()=>aP(aj(),f))}
-update(G,T,aj){if(this.b!==null&&G.length>0){this.l();clear_nodes(this.start.nextSibling,this.end)}
-const U=new Map(this.items.map((L,i)=>[L.key,i])),d8=new Set(T);const V=this.end.parentNode,Y=this.items;for(const L of Y)if(!d8.has(L.key))this.drop(L);const aM=T.map((p)=>U.get(p)??-1),bi=d0(aM);this.items=new Array(T.length);for(let i=T.length-1,k=this.end;i>=0;i--){const E=aM[i]>=0?Y[aM[i]]:null;if(E===null)this.items[i]=this.make(T[i],G[i],i,new a1(V,k,false));else{this.items[i]=E;E.item.set(G[i]);E.index.set(i);if(!bi.has(i))this.move(E,k)}
-k=this.items[i].first??k}
-if(G.length===0&&aj&&this.b===null)this.t(aj,new a1(V,this.end,false))}
-move({first:A,last:ai},k){for(let a=A,d1=ai?.nextSibling??null;a!==d1;){const dr=a.nextSibling;k.parentNode.insertBefore(a,k);a=dr}}
-clear(){for(const L of this.items)L.dispose();this.items=[];this.l()}}
-function each(d,am,p,bG,aj){return block((F,x,n)=>{const aH=new cP(d,bG,F,x);let A=true;on_cleanup(()=>aH.clear());effect(()=>{const G=items_of(am());const T=dx(G,p);untracked(()=>{if(!A)return aH.update(G,T,aj);A=false;a7(F.parentNode,F.nextSibling,x,n,(f)=>{aH.clear();aH.build(G,T,aj,f)})})})})}
-function bv(d,e,C){const dj=C.k(d),ba=C.g(d.$type,{id:d.id,...e},d.$type);if(e.version!==undefined&&d.$version!==e.version){d.$version=e.version;touch(d,"version")}
-for(const g in ba.$values){const an=d.$values[g],k=ba.$values[g],cx=eq(an??null,k);if(dj.includes(g)&&!cx)continue;d.$edits.delete(g);if(ba.$json[g]!==undefined)d.$json[g]=ba.$json[g];if(cx)continue;d.$values[g]=k;touch(d,g)}
+let ah=0;function note_edit(a,b){if(a.$edits.size===0)a.$base=a.$version;a.$edits.set(b,++ah)}
+function edit_clock(){return ah}
+function row_class(a,b){const C=class extends Row{};C.prototype.$type=a;C.prototype.$fields=b;for(const c in b){if(c==="id"||c==="version")continue;Object.defineProperty(C.prototype,c,{get(){return track(this,c).$values[c]??null},set(d){if(this.$values[c]===d)return;this.$values[c]=d;note_edit(this,c);touch(this,c)}})}
+return C}
+const aC={"\\":"\\\\",'"':'\\"',"\n":"\\n","\t":"\\t","\r":"\\r","\0":"\\0"};function quoted(text){return'"'+text.replace(/[\\"\n\t\r\0]/g,(a)=>aC[a])+'"'}
+function to_text(a){return typeof a==="string"?a:a===null||a===undefined?"":inspect(a)}
+function inspect(a){switch(typeof a){case"string":return a;case"number":return String(a+0);case"boolean":return String(a);case"function":return`<fn ${a.flin_name??(a.name||"anonymous")}>`;case"undefined":return"none"}
+if(a===null)return"none";if(Array.isArray(a))return`[${track(a).map(inner_text).join(", ")}]`;if(a instanceof Row)return`${a.$type}#${a.id}`;if(a instanceof FlinError)return a.message;return a.flin_text?a.flin_text():String(a)}
+function inner_text(a){return typeof a==="string"?quoted(a):inspect(a)}
+const is_int=Number.isSafeInteger;function int_result(a){return is_int(a)?a+0:fail("R0010","integer overflow")}
+const add_int=(a,b)=>int_result(a+b);const sub_int=(a,b)=>int_result(a-b);const mul_int=(a,b)=>int_result(a*b);const neg_int=(a)=>0-a;function mod_int(a,b){return b===0?fail("R0009","division by zero"):(a%b)+0}
+function eq(a,b){if(a===b)return true;if(a===null||b===null||typeof a!=="object"||typeof b!=="object")return(a??null)===(b??null);if(a.flin_equal)return a.flin_equal(b);if(a.flin_same)return a.flin_same(b);if(a instanceof Row)return b instanceof Row&&a.$type===b.$type&&a.id!==0&&a.id===b.id;return Array.isArray(a)&&Array.isArray(b)&&track(a).length===track(b).length&&a.every((c,d)=>eq(c,b[d]))}
+function truthy(a){return!!a}
+function items_of(a){if(Array.isArray(a))return track(a).slice();if(typeof a==="string")return Array.from(a);if(a?.flin_items)return a.flin_items();return a===null||a===undefined?[]:fail("R0018",`cannot loop over ${type_of(a)}`)}
+function type_of(a){if(a===null||a===undefined)return"none";if(typeof a==="string")return"text";if(typeof a==="boolean")return"bool";if(typeof a==="number")return is_int(a)?"int":"number";if(Array.isArray(a))return"list";return a instanceof Row?a.$type:(a.flin_kind??typeof a)}
+const aV=new Set(["href","src","action","formaction","poster","cite","data","ping","background","xlink:href"]);const aR=/^(https?|mailto|tel|sms|blob):/i;const aD=/^data:image\/(png|jpeg|gif|webp|avif)(;|,|$)/i;const aU=/[<{}\\]|url\(|expression\(|@import/i;const aN=new Set(["checked","selected","value","muted","indeterminate"]);function aq(a,b){const c=b.replace(/[\0-\x20\x7f-\x9f]/g,"");if(!/^[a-z][a-z0-9+.-]*:/i.test(c)||aR.test(c))return b;return/^(src|srcset|poster)$/.test(a)&&aD.test(c)?b:"about:blank#blocked"}
+function ap(text,a=aU){if(!a.test(text))return text;console.warn("FLIN: unsafe style left out:",text);return""}
+function bi(a){return ap(to_text(a),/[<{}\\;]|url\(|expression\(|@import/i)}
+function a0(a){if(Array.isArray(a))return track(a).filter(Boolean).map(to_text).join(" ");return a?.flin_items?Array.from(a).filter(([,b])=>b).map(([c])=>to_text(c)).join(" "):to_text(a)}
+function bj(a){if(!a?.flin_items)return ap(to_text(a));return Array.from(a,([b,c])=>`${to_text(b)}: ${bi(c)}`).join("; ")}
+function aX(a,b){if(b===null||b===undefined)return null;if(typeof b==="boolean")return/^(aria|data)-/.test(a)?String(b):b?"":null;if(a==="class")return a0(b);if(a==="style")return bj(b);const text=to_text(b);if(a==="srcset")return text.split(",").map((c)=>aq(a,c)).join(",");return aV.has(a)?aq(a,text):text}
+function set_attribute(a,b,c){const text=aX(b,c);if(text===null)a.removeAttribute(b);else if(a.getAttribute(b)!==text)a.setAttribute(b,text);if(aN.has(b)&&b in a){const d=b==="value"?(text??""):text!==null;if(a[b]!==d)a[b]=d}}
+const aL={int:/^[+-]?\d+$/,number:/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i};function converted(text,a){if(a===undefined)return text;const b=text.trim(),c=Number(b);return aL[a].test(b)&&(a!=="int"||Number.isSafeInteger(c))?c+0:undefined}
+const au={read:(a,b,c)=>converted(a.value,c),show(a,b,c){const text=to_text(b);if(a.value!==text&&!(c!==undefined&&eq(converted(a.value,c),b)))a.value=text},touched:(a)=>a.value!==a.defaultValue,first(a,b){if(a.localName==="input")a.setAttribute("value",to_text(b))}};const controls={};function aY(a,b,k,get,set,{as:c,lazy:d}={}){const e=a.localName==="select"?"select":a.getAttribute("type");const f=controls[e]??au;const g=()=>batch(()=>{const h=f.read(a,untracked(get),c);if(h!==undefined)set(h)});if(!b)a.setAttribute("data-flin-bind",k);if(b&&f.touched(a))g();effect(()=>f.show(a,get(),c));if(!b)untracked(()=>f.first(a,get()));a.addEventListener(d||f!==au?"change":"input",g)}
+const ac={enter:"Enter",escape:"Escape",tab:"Tab",space:" ",up:"ArrowUp",down:"ArrowDown",left:"ArrowLeft",right:"ArrowRight",delete:"Delete"};const delays={};function V(a,b){batch(()=>untracked(()=>{try{let c=a(b);if(typeof c==="function")c=c(b);c?.then?.(null,hooks.report)}catch(d){hooks.report(d)}}),)}
+function be(a,b){const[c,d]=Array.isArray(a)?a:[a];if(c in delays)return delays[c](b,d);if(c in ac)return(e)=>e.key===ac[c]&&b(e);let f=false;switch(c){case"prevent":return(e)=>(e.preventDefault(),b(e));case"stop":return(e)=>(e.stopPropagation(),b(e));case"self":return(e)=>e.target===e.currentTarget&&b(e);case"once":return(e)=>!f&&((f=true),b(e));default:return(e)=>e[c+"Key"]&&b(e)}}
+function a9(a,b,c,d){const e=c.reduceRight((f,g)=>be(g,f),(h)=>V(d,h));a.addEventListener(b,e)}
+let k="";let B=null;const a1=()=>k;const current_instance=()=>B;function run_in(a,g,b){const c=k,d=B;k=a;B=g;try{return b()}finally{k=c;B=d}}
+const step_below=(a)=>(k===""?a:`${k}/${a}`);function a6(a,b){return run_in(step_below(a),B,b)}
+function in_path(a){const b=k,g=B;return(...c)=>run_in(b,g,()=>a(...c))}
+const O="http://www.w3.org/1999/xhtml",aS="http://www.w3.org/2000/svg",aJ="http://www.w3.org/1998/Math/MathML";const aa=1,af=3,Y=8;class E extends Error{}
+class H{constructor(a,b,c,d=a.namespaceURI){Object.assign(this,{parent:a,next:b,adopting:c,space:d,first:null,last:null})}
+took(d){this.first??=d;this.last=d;return d}
+adopt(a,b){const d=this.next;if(d===null||!a(d))throw new E(`expected ${b}, found ${d===null?"the end":d.nodeName}`);this.next=d.nextSibling;return this.took(d)}
+insert(d){this.parent.insertBefore(d,this.next);return this.took(d)}
+comment(a){if(this.adopting)return this.adopt((b)=>b.nodeType===Y&&b.data===a,`<!--${a}-->`);return this.insert(document.createComment(a))}}
+function ba(a){if(!(a instanceof E))throw a;hooks.mismatch?.(a)}
+function bg(a,b){if(b.adopting)b.adopt((c)=>c.nodeType===af&&c.data===a,`text "${a}"`);else b.insert(document.createTextNode(a))}
+function aW(a){a.y=true;return a}
+function text(a){return aW((b)=>{let d=b.next;if(b.adopting&&d?.nodeType===af){b.next=d.nextSibling;b.took(d)}else d=b.insert(document.createTextNode(""));effect(()=>{const c=to_text(a());if(d.data!==c)d.data=c})})}
+const N=(d)=>typeof d==="string"||d?.y===true;function D(a,b,c=false){for(const d of a){if(N(d)&&c)b.comment(",");if(typeof d==="string")bg(d,b);else d(b);c=N(d)}}
+const a7=(d)=>d?.nodeType===aa&&d.localName==="input"&&d.getAttribute("type")==="hidden"&&(d.getAttribute("name")??"").startsWith("_flin_");function bc(a,b){const c=a==="svg"?aS:a==="math"?aJ:b.space??O;return c===O?document.createElement(a):document.createElementNS(c,a)}
+const attribute_kinds={on:(a,b,...c)=>a9(a,...c),bind:aY};function ag(a,b,[c,d,...e]){const f=attribute_kinds[c];if(f)return f(a,b,d,...e);if(typeof d==="string")return b||a.setAttribute(c,d);effect(()=>{const g=d();if(!b)set_attribute(a,c,g);b=false})}
+function el(a,b,...c){return(d)=>{const{adopting:e}=d;const f=e?d.adopt((g)=>g.nodeType===aa&&g.localName===a.toLowerCase(),`<${a}>`):bc(a,d);const h=(i)=>a==="select"&&i[0]==="bind";for(const i of b)if(!h(i))ag(f,e,i);const j=f.localName==="template"?f.content:f;const k=new H(j,j.firstChild,e,a==="foreignObject"?O:f.namespaceURI);while(e&&a7(k.next))k.next=k.next.nextSibling;D(c,k);if(e&&k.next!==null)throw new E(`expected the end of <${a}>, found ${k.next.nodeName}`);for(const i of b)if(h(i))ag(f,e,i);if(!e)d.insert(f)}}
+function clear_nodes(a,b){while(a!==b){const c=a.nextSibling;a.remove();a=c}}
+function a3(a){let b=1,d=a;while(b>0){d=d.nextSibling;if(d===null)throw new E("expected <!--]-->, found the end");if(d.nodeType===Y)b+=d.data==="["?1:d.data==="]"?-1:0}
 return d}
-function dk(d,df,C){for(const[g,when]of d.$edits)if(when<=df)d.$edits.delete(g);for(const g of C.k(d))if(!d.$edits.has(g))delete d.$json[g]}
-{edit_clock};function b7(aq,bW,d){aq.splice(bW===null?0:aq.findIndex((dQ)=>dQ.id===bW)+1,0,d)}
-class cQ{constructor(t,C,e){this.codec=C;this.type=C(t);this.need=this.have=0;this.get=signal(null);if(e!==undefined)this.get.set(this.type.read(e))}
-replace(e){const{element:s}=this.type,U=this.get.peek();if(s===null){const k=U instanceof Row&&e?.id===U.id?bv(U,e,this.codec):this.type.read(e);if(!eq(U,k))this.get.set(k);return}
-const E=new Map((U??[]).map((d)=>[d.id,d]));const k=e.map((d)=>(E.has(d.id)?bv(E.get(d.id),d,this.codec):this.codec.g(s,d,s)));if(U===null||U.length!==k.length||k.some((d,i)=>d!==U[i]))this.get.set(k)}
-apply(aV){for(const ax of aV){if(ax[0]==="=")this.replace(ax[1]);else this.w(ax)}}
-w([ax,p,bq]){const aq=this.get.peek().slice(),f=aq.findIndex((d)=>d.id===p);if(ax==="+")b7(aq,p,this.codec.g(this.type.element,bq,this.type.element));else if(f<0)return;else if(ax==="~")return void bv(aq[f],bq,this.codec);else{const[d]=aq.splice(f,1);if(ax===">")b7(aq,bq,d)}
-this.get.set(aq)}}
-const bR=1000,cN=30000,cM=0.2,cU=5000;const cI=4001;class c1{constructor(by,bo=false){Object.assign(this,{on:by,dev:bo,socket:null,tries:0,timer:0,pong:0,ended:false,lost:false});this.back=()=>this.wake();addEventListener("online",this.back);document.addEventListener("visibilitychange",this.back)}
+function aw(a,b,c,d,e){return scope(()=>{const f=new H(a,b,c);try{e(f);if(c&&f.next!==d)throw new E(`expected the end, found ${f.next?.nodeName}`)}catch(g){return g}
+return null})}
+function L(a,b,c,d,e){if(d){const[f,g]=aw(a,b,true,c,e);if(f===null)return g;ba(f);g();clear_nodes(b,c)}
+const[f,g]=aw(a,c,false,c,e);if(f!==null)throw f;return g}
+function show_root(a,b,c,d){return L(a,b,c,true,(e)=>D(d(),e))}
+function block(a){return(b)=>{const c=b.comment("[");const d=b.adopting?a3(c):b.comment("]");a(c,d,b.adopting);if(b.adopting)b.next=b.took(d).nextSibling}}
+function when(a){return block((b,c,d)=>{const e=computed(()=>a.findIndex(([f])=>f===null||f()));const g=in_path((h,i)=>h>=0&&D(a[h][1](),i));effect(()=>{const h=e();if(!d)clear_nodes(b.nextSibling,c);L(b.parentNode,b.nextSibling,c,d,(i)=>g(h,i));d=false})})}
+function fixed_block(a){return block((b,c,d)=>void L(b.parentNode,b.nextSibling,c,d,(e)=>D(a(),e)))}
+function bh(a){const b=[],c=[];a.forEach((d,e)=>{if(d<0)return;let f=0,g=b.length;while(f<g){const h=(f+g)>>1;if(a[b[h]]<d)f=h+1;else g=h}
+c[e]=f>0?b[f-1]:-1;b[f]=e});const i=new Set();for(let e=b.length>0?b[b.length-1]:-1;e>=0;e=c[e])i.add(e);return i}
+function a8(a,b){const c=new Set();return a.map((d,e)=>{let text=b?to_text(b(d,e)):String(e);if(c.has(text)){console.warn("FLIN: a key appears twice in a list:",text);text=`${text}#${e}`}
+c.add(text);return text})}
+function q(a){let b=null;const[,c]=scope(()=>{try{a()}catch(d){b=d}},true);if(b===null)return c;c();throw b}
+class aH{constructor(a,b,c,d){Object.assign(this,{row:a,render:b,start:c,end:d,items:[],b:null});this.enter=in_path((e,f)=>a6(e,f))}
+make(a,b,c,d){const e=signal(b),f=signal(c);d.first=d.last=null;const g=q(()=>this.enter(`b${this.row}:${encodeURIComponent(a)}`,()=>{const h=this.render(e,f);D(h,d,c>0&&N(h[0])&&N(h[h.length-1]))}),);return{key:a,item:e,index:f,dispose:g,first:d.first,last:d.last}}
+drop({dispose:a,first:b,last:c}){a();if(b!==null)clear_nodes(b,c.nextSibling)}
+l(){this.b?.();this.b=null}
+build(a,b,c,d){this.items=[];for(let e=0;e<a.length;e++)this.items.push(this.make(b[e],a[e],e,d));if(a.length===0&&c)this.t(c,d)}
+t(a,b){this.b=q(()=>D(a(),b))}
+update(a,b,c){if(this.b!==null&&a.length>0){this.l();clear_nodes(this.start.nextSibling,this.end)}
+const d=new Map(this.items.map((e,f)=>[e.key,f])),g=new Set(b);const h=this.end.parentNode,i=this.items;for(const e of i)if(!g.has(e.key))this.drop(e);const j=b.map((k)=>d.get(k)??-1),l=bh(j);this.items=new Array(b.length);for(let f=b.length-1,m=this.end;f>=0;f--){const n=j[f]>=0?i[j[f]]:null;if(n===null)this.items[f]=this.make(b[f],a[f],f,new H(h,m,false));else{this.items[f]=n;n.item.set(a[f]);n.index.set(f);if(!l.has(f))this.move(n,m)}
+m=this.items[f].first??m}
+if(a.length===0&&c&&this.b===null)this.t(c,new H(h,this.end,false))}
+move({first:a,last:b},c){for(let d=a,e=b?.nextSibling??null;d!==e;){const f=d.nextSibling;c.parentNode.insertBefore(d,c);d=f}}
+clear(){for(const a of this.items)a.dispose();this.items=[];this.l()}}
+function each(a,b,c,d,e){return block((f,g,h)=>{const i=new aH(a,d,f,g);let j=true;on_cleanup(()=>i.clear());effect(()=>{const k=items_of(b());const l=a8(k,c);untracked(()=>{if(!j)return i.update(k,l,e);j=false;L(f.parentNode,f.nextSibling,g,h,(m)=>{i.clear();i.build(k,l,e,m)})})})})}
+function R(a,e,b){const c=b.k(a),d=b.g(a.$type,{id:a.id,...e},a.$type);if(e.version!==undefined&&a.$version!==e.version){a.$version=e.version;touch(a,"version")}
+for(const f in d.$values){const g=a.$values[f],h=d.$values[f],i=eq(g??null,h);if(c.includes(f)&&!i)continue;a.$edits.delete(f);if(d.$json[f]!==undefined)a.$json[f]=d.$json[f];if(i)continue;a.$values[f]=h;touch(a,f)}
+return a}
+function a2(a,b,c){for(const[d,when]of a.$edits)if(when<=b)a.$edits.delete(d);for(const d of c.k(a))if(!a.$edits.has(d))delete a.$json[d]}
+{edit_clock};function ai(a,b,c){a.splice(b===null?0:a.findIndex((d)=>d.id===b)+1,0,c)}
+class aI{constructor(a,b,e){this.codec=b;this.type=b(a);this.need=this.have=0;this.get=signal(null);if(e!==undefined)this.get.set(this.type.read(e))}
+replace(e){const{element:a}=this.type,b=this.get.peek();if(a===null){const c=b instanceof Row&&e?.id===b.id?R(b,e,this.codec):this.type.read(e);if(!eq(b,c))this.get.set(c);return}
+const d=new Map((b??[]).map((f)=>[f.id,f]));const c=e.map((f)=>(d.has(f.id)?R(d.get(f.id),f,this.codec):this.codec.g(a,f,a)));if(b===null||b.length!==c.length||c.some((f,g)=>f!==b[g]))this.get.set(c)}
+apply(a){for(const b of a){if(b[0]==="=")this.replace(b[1]);else this.w(b)}}
+w([a,b,c]){const d=this.get.peek().slice(),e=d.findIndex((f)=>f.id===b);if(a==="+")ai(d,b,this.codec.g(this.type.element,c,this.type.element));else if(e<0)return;else if(a==="~")return void R(d[e],c,this.codec);else{const[f]=d.splice(e,1);if(a===">")ai(d,c,f)}
+this.get.set(d)}}
+const ab=1000,aF=30000,aE=0.2,aM=5000;const aA=4001;class aT{constructor(a,b=false){Object.assign(this,{on:a,dev:b,socket:null,tries:0,timer:0,pong:0,ended:false,lost:false});this.back=()=>this.wake();addEventListener("online",this.back);document.addEventListener("visibilitychange",this.back)}
 get is_open(){return this.socket?.readyState===1}
-connect(){if(this.ended||this.socket!==null)return;clearTimeout(this.timer);const at=(this.socket=new WebSocket(`${location.protocol==="https:"?"wss:":"ws:"}//${location.host}/_ws`));at.onopen=()=>{this.tries=0;this.show("connected");this.on.open()};at.onmessage=({data:S})=>{const h=JSON.parse(S);if(h.type==="pong")this.pong=clearTimeout(this.pong)??0;else this.on.message(h)};at.onclose=({code:ak})=>at===this.socket&&this.closed(ak)}
-closed(ak){this.socket=null;this.pong=clearTimeout(this.pong)??0;this.on.close?.();if(ak===cI)this.end();if(this.ended)return;this.show("reconnecting");const dh=Math.min(bR*2**this.tries++,cN);this.timer=setTimeout(()=>this.connect(),this.dev?bR:dh*(1+cM*Math.random()))}
-wake(){if(document.visibilityState==="hidden"||this.ended)return;if(this.socket===null)return void(this.lost&&this.connect());if(!this.is_open||this.pong!==0)return;this.send({action:"ping"});this.pong=setTimeout(()=>this.drop(),cU)}
-drop(){const at=this.socket;this.closed(1006);at?.close()}
-send(h){if(!this.is_open)return false;this.socket.send(JSON.stringify(h));return true}
+connect(){if(this.ended||this.socket!==null)return;clearTimeout(this.timer);const w=(this.socket=new WebSocket(`${location.protocol==="https:"?"wss:":"ws:"}//${location.host}/_ws`));w.onopen=()=>{this.tries=0;this.show("connected");this.on.open()};w.onmessage=({data:a})=>{const b=JSON.parse(a);if(b.type==="pong")this.pong=clearTimeout(this.pong)??0;else this.on.message(b)};w.onclose=({code:c})=>w===this.socket&&this.closed(c)}
+closed(a){this.socket=null;this.pong=clearTimeout(this.pong)??0;this.on.close?.();if(a===aA)this.end();if(this.ended)return;this.show("reconnecting");const b=Math.min(ab*2**this.tries++,aF);this.timer=setTimeout(()=>this.connect(),this.dev?ab:b*(1+aE*Math.random()))}
+wake(){if(document.visibilityState==="hidden"||this.ended)return;if(this.socket===null)return void(this.lost&&this.connect());if(!this.is_open||this.pong!==0)return;this.send({action:"ping"});this.pong=setTimeout(()=>this.drop(),aM)}
+drop(){const w=this.socket;this.closed(1006);w?.close()}
+send(a){if(!this.is_open)return false;this.socket.send(JSON.stringify(a));return true}
 end(){this.ended=true;clearTimeout(this.timer);this.socket?.close();this.show("offline")}
-show(bh){this.lost=bh==="reconnecting";const bI=document.documentElement;if(bI.getAttribute("data-flin-connection")===bh)return;bI.setAttribute("data-flin-connection",bh);bI.dispatchEvent(new CustomEvent("flin:connection",{detail:bh,bubbles:true}))}}
-let at=null;const parties=[];function shared_socket(bo=false){return(at??=new c1({open:()=>parties.forEach((aW)=>aW.opened()),close:()=>parties.forEach((aW)=>aW.lost?.()),message:(h)=>parties.some((aW)=>aW.message(h))},bo,))}
-const call_hooks={};class cJ{constructor(aA){this.view=aA;this.waiting=new Map();this.o=0;this.f=0}
-call(z,d,ah,o){const{in:M=[],out:bA=[],post:dP=false,event:uses_event}=z.module.calls[d],{codec:C}=this.view;const h={action:"call",id:++this.o,handler:d};if(M.length>0)h.in=M.map((t,i)=>C(t).write(ah[i]??null));if(z.path!=="")h.scope=z.path;if(uses_event&&o)h.event=call_hooks.event(o);return new Promise((dT,dS)=>{this.waiting.set(h.id,{p:z,message:h,out:bA,post:dP,inputs:ah,resolve:dT,reject:dS,sent:false,clock:edit_clock()});this.h()})}
-h(){if(!this.view.adopted)return;let Y=0;for(const w of this.waiting.values()){if(!w.sent){if(w.post&&Y>0)return;w.sent=true;if(w.post)call_hooks.post(this,w);else shared_socket().send(w.message)}
-if(w.post)return;Y++}}
-resume(){for(const w of this.waiting.values()){if(!w.sent)continue;w.message.retry=true;w.sent=false}
+show(a){this.lost=a==="reconnecting";const b=document.documentElement;if(b.getAttribute("data-flin-connection")===a)return;b.setAttribute("data-flin-connection",a);b.dispatchEvent(new CustomEvent("flin:connection",{detail:a,bubbles:true}))}}
+let w=null;const parties=[];function shared_socket(a=false){return(w??=new aT({open:()=>parties.forEach((b)=>b.opened()),close:()=>parties.forEach((b)=>b.lost?.()),message:(c)=>parties.some((b)=>b.message(c))},a,))}
+const call_hooks={};class aB{constructor(a){this.view=a;this.waiting=new Map();this.o=0;this.f=0}
+call(a,b,c,d){const{in:e=[],out:f=[],post:g=false,event:uses_event}=a.module.calls[b],{codec}=this.view;const h={action:"call",id:++this.o,handler:b};if(e.length>0)h.in=e.map((i,j)=>codec(i).write(c[j]??null));if(a.path!=="")h.scope=a.path;if(uses_event&&d)h.event=call_hooks.event(d);return new Promise((k,l)=>{this.waiting.set(h.id,{p:a,message:h,out:f,post:g,inputs:c,resolve:k,reject:l,sent:false,clock:edit_clock()});this.h()})}
+h(){if(!this.view.adopted)return;let a=0;for(const b of this.waiting.values()){if(!b.sent){if(b.post&&a>0)return;b.sent=true;if(b.post)call_hooks.post(this,b);else shared_socket().send(b.message)}
+if(b.post)return;a++}}
+resume(){for(const a of this.waiting.values()){if(!a.sent)continue;a.message.retry=true;a.sent=false}
 this.h()}
-result(h){const{view:aA}=this,w=this.waiting.get(h.id);aA.seq=Math.max(aA.seq,h.seq??0);if(w)this.x(w,h);aA.d(h.live??[]);this.h()}
-x(w,{id:ag,out:bA=[],value:c,token:cu,error:l}){this.waiting.delete(ag);this.f=Math.max(this.f,ag);if(cu)this.view.token=cu;if(l)return w.reject(new FlinError(l.code,l.message,l.fields??null));for(const b6 of w.inputs)if(b6 instanceof Row)dk(b6,w.clock,this.view.codec);for(const[i,e]of bA)this.assign(w,w.out[i],e);w.resolve(c===undefined?null:this.view.codec("any").read(c))}
-assign(w,[B,b,t],e){if(B<2)return this.view.u(B===0?b:w.p.address(b),e,w.message.id);const du=B===2?w.p.prop(b)():w.inputs[b];call_hooks.take(du,this.view.codec(t).read(e))}
+result(a){const{view:b}=this,c=this.waiting.get(a.id);b.seq=Math.max(b.seq,a.seq??0);if(c)this.x(c,a);b.d(a.live??[]);this.h()}
+x(a,{id:b,out:c=[],value:d,token:f,error:g}){this.waiting.delete(b);this.f=Math.max(this.f,b);if(f)this.view.token=f;if(g)return a.reject(new FlinError(g.code,g.message,g.fields??null));for(const h of a.inputs)if(h instanceof Row)a2(h,a.clock,this.view.codec);for(const[i,e]of c)this.assign(a,a.out[i],e);a.resolve(d===undefined?null:this.view.codec("any").read(d))}
+assign(a,[b,c,d],e){if(b<2)return this.view.u(b===0?c:a.p.address(c),e,a.message.id);const f=b===2?a.p.prop(c)():a.inputs[c];call_hooks.take(f,this.view.codec(d).read(e))}
 end(){this.waiting.clear()}}
-class Instance{constructor(aA,P,R,bE={},dY={}){Object.assign(this,{view:aA,module:P,path:R,slots:dY});this.props={};for(const b in P.props??{})this.props[b]=this.B(bE[b]??null)}
-B(c){return typeof c==="function"?computed(in_path(c)):()=>c}
-address(b){return this.path===""?b:`${this.path}.${b}`}
-cell(b){return this.view.cell(this.address(b),this.module.cells?.[b]??"any")}
-prop(b){return this.props[b]??(()=>null)}
-live(ag){const d=this.module.live[ag];const ah=(d.in??[]).map((b)=>this.address(this.m(b)));return this.view.live(ag,d,this.z(d),ah).get}
-z(d){if(d.loop===undefined)return d.in?this.path:"";const cq=dg().split("/");return cq.slice(0,cq.findLastIndex((au)=>au.startsWith(`b${d.loop}:`))+1).join("/")}
-derived(j){return computed(j)}
-call(d,ah=[],o=null){return this.view.call(this,d,ah,o)}
-mount(j){this.view.j(()=>bJ(j))}
-update(j){let A=true;effect(()=>{j(A);A=false},true)}
-unmount(j){on_cleanup(()=>bJ(j))}
-m(b){return b in(this.module.cells??{})?b:`props:${b}`}
-inputs(){const{live:bs={},cells:af={},props:bE={}}=this.module;const dJ=new Set(Object.values(bs).flatMap((d)=>d.in??[]));return Array.from(dJ,(b)=>({name:this.m(b),get:b in af?this.cell(b):this.prop(b),type:[af[b]??bE[b]].flat()[0]}))}}
-const is_object=(e)=>typeof e==="object"&&e!==null&&!Array.isArray(e);function must(dK,b,ae){if(!dK)fail("R0401",`${b} must be ${ae}`)}
-const cannot_cross=(ae)=>fail("R0020",`${ae} cannot leave its agent or tier`);function read_int(e,b,ae="int"){must(Number.isInteger(e),b,ae);return write_int(e)}
-function write_int(c){return Number.isSafeInteger(c)?c+0:fail("R0010","integer overflow")}
-function read_items(e,b,ae,b9){must(Array.isArray(e)&&(b9===undefined||e.length===b9),b,ae);return e}
-function exact_keys(e,T,b,ae){must(is_object(e)&&Object.keys(e).every((p)=>T.includes(p)),b,ae);return e}
-const bU={NaN:NaN,Infinity:Infinity,"-Infinity":-Infinity,"-0":-0};function ch(e,b){if(typeof e==="number")return e;exact_keys(e,["$n"],b,"number");must(Object.hasOwn(bU,e.$n),b,"number");return bU[e.$n]}
-const cE=(q)=>(Number.isFinite(q)&&!Object.is(q,-0)?q:{$n:Object.is(q,-0)?"-0":String(q)});const cf=(B,ae)=>({read:(e,b)=>(must(typeof e===B,b,ae),e),write:(q)=>q});const basic_codecs={none:{read:(e,b)=>(must(e===null,b,"none"),null),write:()=>null},bool:cf("boolean","bool"),text:cf("string","text"),int:{read:read_int,write:write_int},number:{read:ch,write:cE}};const codec_library={parse:null,compose:null,read_tagged:()=>fail("R0401","a value must be plain"),write_tagged:()=>cannot_cross("value")};function bD(text){if(text.endsWith("?")&&/^[^|>]*$/.test(text))return["optional",bD(text.slice(0,-1))];if(/^\w+$/.test(text))return[text];const am=/^\[([^:,|()[\]]+|\[[^:,|()]+\])\]$/.exec(text);return am?["list",bD(am[1])]:codec_library.parse(text)}
-function dD(M={},ds={}){const E=new Map(),de={};const b2=(t)=>(de[t]??=row_class(t,M[t]));function cc(t,e,b){must(is_object(e)&&Number.isSafeInteger(e.id),b,t);const{$set:cH=[],...ab}=e,G={},ac={};for(const g in ab){must(Object.hasOwn(M[t],g),b,t);G[g]=C(M[t][g]).read(e[g],`${b}.${g}`);if(typeof G[g]==="object"&&G[g]!==null)ac[g]=JSON.stringify(e[g])}
-const{version:bj=0,...ap}=G,d=new(b2(t))(ap,bj);d.$json=ac;for(const g of read_items(cH,b,t))d.$edits.set(g,0);return d}
-const cG=(d,g)=>C(M[d.$type][g]).write(d.$values[g]??null);function b1(d){return Object.keys(M[d.$type]).filter((g)=>d.$edits.has(g)||(M[d.$type][g][0]==="["&&d.$json[g]!==undefined&&JSON.stringify(cG(d,g))!==d.$json[g]),)}
-function cF(d){const set={},ab=d.id===0?Object.keys(d.$values).filter((dp)=>dp!=="id"):b1(d);for(const g of ab)set[g]=cG(d,g);return{$e:d.$type,id:d.id,v:d.$edits.size>0?d.$base:d.$version,set}}
-const bm={read(e,b){if(Array.isArray(e))return e.map((L)=>bm.read(L,b));if(!is_object(e))return e;return"$n"in e?ch(e,b):codec_library.read_tagged(e,b,C,M)},write(q){if(typeof q==="number")return cE(q);if(Array.isArray(q))return track(q).map(bm.write);if(q instanceof Row)return cF(q);return(typeof q==="object"&&q!==null)||typeof q==="function"?codec_library.write_tagged(q,C):(q??null)}};function bu([B,...ce]){if(B==="any"||B==="union")return bm;if(Object.hasOwn(basic_codecs,B))return basic_codecs[B];if(B==="optional"||B==="list"){const{read:ay,write:a0}=bu(ce[0]);if(B==="list")return{read:(e,b)=>read_items(e,b,"list").map((d9)=>ay(d9,b)),write:(q)=>track(q).map(a0)};return{read:(e,b)=>(e===null?null:ay(e,b)),write:(q)=>(q===null?null:a0(q))}}
-const ab=M[B];if(ab===undefined||Object.values(ab).some(Array.isArray))return codec_library.compose(B,ce,bu,C,M,ds);return{read:(e,b)=>cc(B,e,b),write:(q)=>(must(q instanceof Row,"value",B),cF(q))}}
-function C(text){let a9=E.get(text);if(a9===undefined){const t=bD(text),{read:ay,write:a0}=bu(t),[s]=t[1]??[];a9={read:(e,b="value")=>ay(e,b),write:(q)=>untracked(()=>a0(q)),E:a0,element:t[0]==="list"&&M[s]!==undefined&&M[s].id?s:null};E.set(text,a9)}
-return a9}
-return Object.assign(C,{g:cc,k:b1,F:b2})}
-const bl="flin:keep",bT="flin:reloads",cY=10000,cX=2;let al=null;const page_hooks={messages:{}};function current_page(){return al}
-function d4(page){const ac=JSON.parse(sessionStorage.getItem(bl)??"null");if(ac?.page!==page)return{};sessionStorage.removeItem(bl);return ac.cells}
-function ck(){const an=Date.now();const ct=JSON.parse(sessionStorage.getItem(bT)??"[]").filter((d6)=>an-d6<cY);if(ct.length>=cX)return void shared_socket().end();sessionStorage.setItem(bT,JSON.stringify([...ct,an]));location.reload()}
-class cW{constructor(P){this.module=P;this.state=JSON.parse(document.getElementById("flin-state").textContent);this.token=this.state.token;this.seq=this.state.seq;this.codec=dD(P.types,P.functions);this.cells=new Map();this.lives=new Map();this.values={...this.state.live};this.watched=new Map();this.opened=new Map();this.news={set:{},open:{},close:[]};this.n=0;this.adopted=false;this.first=true;this.adopting=true;this.shown=[];this.calls=new cJ(this)}
-start(){this.kept=d4(this.state.page);const dV=document.getElementById("flin-state"),z=(this.root=new Instance(this,this.module,""));hooks.schedule=(aN)=>this.schedule(aN);[,this.dispose]=scope(()=>batch(()=>run_in("",z,()=>{if(this.module.head)this.D(z);show_root(document.body,document.body.firstChild,dV,()=>this.module.view(z));this.watch(z);this.module.setup?.(z)}),),);this.adopting=false;flush();this.r();this.C();shared_socket(this.state.dev).connect();return this}
-D(z){const cb=Array.from(document.head.childNodes).filter((a)=>a.nodeType===8);const[F,x]=[cb.find((bt)=>bt.data==="["),cb.findLast((bt)=>bt.data==="]")];show_root(document.head,F.nextSibling,x,()=>this.module.head(z))}
-j(j){this.shown.push(j)}
-r(){for(const j of this.shown.splice(0))j()}
-schedule(aN){const cA=()=>{aN();this.r();this.s()};if(document.visibilityState==="hidden")setTimeout(cA,16);else requestAnimationFrame(cA)}
-cell(r,aD){return this.cells.get(r)??this.A(r,aD)}
-A(r,aD){const[t,dW]=Array.isArray(aD)?aD:[aD];const{cells:af={}}=this.state,C=this.codec(t),ac=this.kept[r];let e=af[r];if(ac?.[0]===t)e=ac[1];const O=signal(e===undefined?null:C.read(e,r));O.type=t;this.cells.set(r,O);if(!Array.isArray(aD))return O;page_hooks.async_cell(this,O,r,dW);return O}
-live(ag,d,f,ah){const p=f===""?String(ag):`${ag}@${f}`;let v=this.lives.get(p);if(v===undefined){this.lives.set(p,(v=new cQ(d.type,this.codec,this.values[p])));Object.assign(v,{key:p,inputs:ah,users:0});delete this.values[p]}
-v.users++;on_cleanup(()=>{if(--v.users===0)this.j(()=>v.users===0&&this.lives.delete(p))});return v}
-watch(z){for(const{name:b,get,type:t}of z.inputs()){const r=z.address(b),C=this.codec(t),E={sent:undefined,call:0,get,codec:C};const Y=(this.state.cells??{})[r];this.watched.set(r,E);effect(()=>{E.json=C.E(get());const text=JSON.stringify(E.json);if(E.sent===undefined)E.sent=Y===undefined?text:JSON.stringify(Y);if(E.sent!==text)this.news.set[r]=E;else delete this.news.set[r]},true);on_cleanup(()=>{this.watched.delete(r);delete this.news.set[r]})}}
-e(z){return Object.fromEntries(z.inputs().map(({name:b,get,type:t})=>[b,this.codec(t).write(get())]))}
-s(){const{set,open:dM,close:bn}=this.news,as=Object.keys(set),bz=Object.values(dM);if(as.length+bz.length+bn.length===0)return;this.news={set:{},open:{},close:[]};this.n++;const h={action:"cells",n:this.n};if(as.length>0)h.set=Object.fromEntries(as.map((r)=>[r,set[r].json]));if(bz.length>0)h.open=Object.fromEntries(bz.map((z)=>[z.path,this.e(z)]));if(bn.length>0)h.close=bn;for(const r of as){set[r].sent=JSON.stringify(set[r].json);set[r].call=this.calls.o}
-for(const v of this.lives.values())if(v.inputs.some((r)=>as.includes(r)))v.need=this.n;if(this.adopted)shared_socket().send(h)}
+class Instance{constructor(a,b,k,c={},d={}){Object.assign(this,{view:a,module:b,path:k,slots:d});this.props={};for(const e in b.props??{})this.props[e]=this.B(c[e]??null)}
+B(a){return typeof a==="function"?computed(in_path(a)):()=>a}
+address(a){return this.path===""?a:`${this.path}.${a}`}
+cell(a){return this.view.cell(this.address(a),this.module.cells?.[a]??"any")}
+prop(a){return this.props[a]??(()=>null)}
+live(a){const b=this.module.live[a];const c=(b.in??[]).map((d)=>this.address(this.m(d)));return this.view.live(a,b,this.z(b),c).get}
+z(a){if(a.loop===undefined)return a.in?this.path:"";const b=a1().split("/");return b.slice(0,b.findLastIndex((c)=>c.startsWith(`b${a.loop}:`))+1).join("/")}
+derived(a){return computed(a)}
+call(a,b=[],c=null){return this.view.call(this,a,b,c)}
+mount(a){this.view.j(()=>V(a))}
+update(a){let b=true;effect(()=>{a(b);b=false},true)}
+unmount(a){on_cleanup(()=>V(a))}
+m(a){return a in(this.module.cells??{})?a:`props:${a}`}
+inputs(){const{live:a={},cells:b={},props:c={}}=this.module;const d=new Set(Object.values(a).flatMap((e)=>e.in??[]));return Array.from(d,(f)=>({name:this.m(f),get:f in b?this.cell(f):this.prop(f),type:[b[f]??c[f]].flat()[0]}))}}
+const is_object=(e)=>typeof e==="object"&&e!==null&&!Array.isArray(e);function must(a,b,c){if(!a)fail("R0401",`${b} must be ${c}`)}
+const cannot_cross=(a)=>fail("R0020",`${a} cannot leave its agent or tier`);function read_int(e,a,b="int"){must(Number.isInteger(e),a,b);return write_int(e)}
+function write_int(a){return Number.isSafeInteger(a)?a+0:fail("R0010","integer overflow")}
+function read_items(e,a,b,c){must(Array.isArray(e)&&(c===undefined||e.length===c),a,b);return e}
+function exact_keys(e,a,b,c){must(is_object(e)&&Object.keys(e).every((d)=>a.includes(d)),b,c);return e}
+const ae={NaN:NaN,Infinity:Infinity,"-Infinity":-Infinity,"-0":-0};function al(e,a){if(typeof e==="number")return e;exact_keys(e,["$n"],a,"number");must(Object.hasOwn(ae,e.$n),a,"number");return ae[e.$n]}
+const az=(a)=>(Number.isFinite(a)&&!Object.is(a,-0)?a:{$n:Object.is(a,-0)?"-0":String(a)});const ak=(a,b)=>({read:(e,c)=>(must(typeof e===a,c,b),e),write:(d)=>d});const basic_codecs={none:{read:(e,a)=>(must(e===null,a,"none"),null),write:()=>null},bool:ak("boolean","bool"),text:ak("string","text"),int:{read:read_int,write:write_int},number:{read:al,write:az}};const codec_library={parse:null,compose:null,read_tagged:()=>fail("R0401","a value must be plain"),write_tagged:()=>cannot_cross("value")};function T(text){if(text.endsWith("?")&&/^[^|>]*$/.test(text))return["optional",T(text.slice(0,-1))];if(/^\w+$/.test(text))return[text];const a=/^\[([^:,|()[\]]+|\[[^:,|()]+\])\]$/.exec(text);return a?["list",T(a[1])]:codec_library.parse(text)}
+function bb(a={},b={}){const c=new Map(),d={};const f=(g)=>(d[g]??=row_class(g,a[g]));function h(g,e,i){must(is_object(e)&&Number.isSafeInteger(e.id),i,g);const{$set:j=[],...k}=e,l={},q={};for(const m in k){must(Object.hasOwn(a[g],m),i,g);l[m]=n(a[g][m]).read(e[m],`${i}.${m}`);if(typeof l[m]==="object"&&l[m]!==null)q[m]=JSON.stringify(e[m])}
+const{version:o=0,...t}=l,p=new(f(g))(t,o);p.$json=q;for(const m of read_items(j,i,g))p.$edits.set(m,0);return p}
+const r=(p,m)=>n(a[p.$type][m]).write(p.$values[m]??null);function s(p){return Object.keys(a[p.$type]).filter((m)=>p.$edits.has(m)||(a[p.$type][m][0]==="["&&p.$json[m]!==undefined&&JSON.stringify(r(p,m))!==p.$json[m]),)}
+function u(p){const set={},k=p.id===0?Object.keys(p.$values).filter((v)=>v!=="id"):s(p);for(const m of k)set[m]=r(p,m);return{$e:p.$type,id:p.id,v:p.$edits.size>0?p.$base:p.$version,set}}
+const w={read(e,i){if(Array.isArray(e))return e.map((x)=>w.read(x,i));if(!is_object(e))return e;return"$n"in e?al(e,i):codec_library.read_tagged(e,i,n,a)},write(z){if(typeof z==="number")return az(z);if(Array.isArray(z))return track(z).map(w.write);if(z instanceof Row)return u(z);return(typeof z==="object"&&z!==null)||typeof z==="function"?codec_library.write_tagged(z,n):(z??null)}};function A([B,...C]){if(B==="any"||B==="union")return w;if(Object.hasOwn(basic_codecs,B))return basic_codecs[B];if(B==="optional"||B==="list"){const{read:y,write:D}=A(C[0]);if(B==="list")return{read:(e,i)=>read_items(e,i,"list").map((E)=>y(E,i)),write:(z)=>track(z).map(D)};return{read:(e,i)=>(e===null?null:y(e,i)),write:(z)=>(z===null?null:D(z))}}
+const k=a[B];if(k===undefined||Object.values(k).some(Array.isArray))return codec_library.compose(B,C,A,n,a,b);return{read:(e,i)=>h(B,e,i),write:(z)=>(must(z instanceof Row,"value",B),u(z))}}
+function n(text){let F=c.get(text);if(F===undefined){const g=T(text),{read:y,write:D}=A(g),[element]=g[1]??[];F={read:(e,i="value")=>y(e,i),write:(z)=>untracked(()=>D(z)),E:D,element:g[0]==="list"&&a[element]!==undefined&&a[element].id?element:null};c.set(text,F)}
+return F}
+return Object.assign(n,{g:h,k:s,F:f})}
+const P="flin:keep",ad="flin:reloads",aQ=10000,aP=2;let s=null;const page_hooks={messages:{}};function current_page(){return s}
+function bk(page){const q=JSON.parse(sessionStorage.getItem(P)??"null");if(q?.page!==page)return{};sessionStorage.removeItem(P);return q.cells}
+function an(){const a=Date.now();const b=JSON.parse(sessionStorage.getItem(ad)??"[]").filter((c)=>a-c<aQ);if(b.length>=aP)return void shared_socket().end();sessionStorage.setItem(ad,JSON.stringify([...b,a]));location.reload()}
+class aO{constructor(a){this.module=a;this.state=JSON.parse(document.getElementById("flin-state").textContent);this.token=this.state.token;this.seq=this.state.seq;this.codec=bb(a.types,a.functions);this.cells=new Map();this.lives=new Map();this.values={...this.state.live};this.watched=new Map();this.opened=new Map();this.news={set:{},open:{},close:[]};this.n=0;this.adopted=false;this.first=true;this.adopting=true;this.shown=[];this.calls=new aB(this)}
+start(){this.kept=bk(this.state.page);const a=document.getElementById("flin-state"),b=(this.root=new Instance(this,this.module,""));hooks.schedule=(c)=>this.schedule(c);[,this.dispose]=scope(()=>batch(()=>run_in("",b,()=>{if(this.module.head)this.D(b);show_root(document.body,document.body.firstChild,a,()=>this.module.view(b));this.watch(b);this.module.setup?.(b)}),),);this.adopting=false;flush();this.r();this.C();shared_socket(this.state.dev).connect();return this}
+D(a){const b=Array.from(document.head.childNodes).filter((d)=>d.nodeType===8);const[c,e]=[b.find((f)=>f.data==="["),b.findLast((f)=>f.data==="]")];show_root(document.head,c.nextSibling,e,()=>this.module.head(a))}
+j(a){this.shown.push(a)}
+r(){for(const a of this.shown.splice(0))a()}
+schedule(a){const b=()=>{a();this.r();this.s()};if(document.visibilityState==="hidden")setTimeout(b,16);else requestAnimationFrame(b)}
+cell(a,b){return this.cells.get(a)??this.A(a,b)}
+A(a,b){const[c,d]=Array.isArray(b)?b:[b];const{cells:f={}}=this.state,g=this.codec(c),q=this.kept[a];let e=f[a];if(q?.[0]===c)e=q[1];const h=signal(e===undefined?null:g.read(e,a));h.type=c;this.cells.set(a,h);if(!Array.isArray(b))return h;page_hooks.async_cell(this,h,a,d);return h}
+live(a,b,c,d){const e=c===""?String(a):`${a}@${c}`;let f=this.lives.get(e);if(f===undefined){this.lives.set(e,(f=new aI(b.type,this.codec,this.values[e])));Object.assign(f,{key:e,inputs:d,users:0});delete this.values[e]}
+f.users++;on_cleanup(()=>{if(--f.users===0)this.j(()=>f.users===0&&this.lives.delete(e))});return f}
+watch(a){for(const{name:b,get,type:c}of a.inputs()){const d=a.address(b),e=this.codec(c),f={sent:undefined,call:0,get,codec:e};const g=(this.state.cells??{})[d];this.watched.set(d,f);effect(()=>{f.json=e.E(get());const text=JSON.stringify(f.json);if(f.sent===undefined)f.sent=g===undefined?text:JSON.stringify(g);if(f.sent!==text)this.news.set[d]=f;else delete this.news.set[d]},true);on_cleanup(()=>{this.watched.delete(d);delete this.news.set[d]})}}
+e(a){return Object.fromEntries(a.inputs().map(({name:b,get,type:c})=>[b,this.codec(c).write(get())]))}
+s(){const{set,open:a,close:b}=this.news,u=Object.keys(set),c=Object.values(a);if(u.length+c.length+b.length===0)return;this.news={set:{},open:{},close:[]};this.n++;const d={action:"cells",n:this.n};if(u.length>0)d.set=Object.fromEntries(u.map((e)=>[e,set[e].json]));if(c.length>0)d.open=Object.fromEntries(c.map((f)=>[f.path,this.e(f)]));if(b.length>0)d.close=b;for(const e of u){set[e].sent=JSON.stringify(set[e].json);set[e].call=this.calls.o}
+for(const g of this.lives.values())if(g.inputs.some((e)=>u.includes(e)))g.need=this.n;if(this.adopted)shared_socket().send(d)}
 C(){this.news.open={};if(Object.keys(this.news.set).length>0)this.s()}
-adopt(){const h={action:"page",token:this.token,build:this.module.build};if(![...this.lives.values()].some((v)=>v.have<v.need))h.seq=this.seq;h.n=this.n;if(!this.first)h.last=this.calls.f;this.first=false;const af=this.e(this.root);if(Object.keys(af).length>0)h.cells=af;if(this.opened.size>0)h.open=Object.fromEntries([...this.opened].map(([R,z])=>[R,this.e(z)]));page_hooks.adopt?.(this,h);shared_socket().send(h)}
+adopt(){const a={action:"page",token:this.token,build:this.module.build};if(![...this.lives.values()].some((b)=>b.have<b.need))a.seq=this.seq;a.n=this.n;if(!this.first)a.last=this.calls.f;this.first=false;const c=this.e(this.root);if(Object.keys(c).length>0)a.cells=c;if(this.opened.size>0)a.open=Object.fromEntries([...this.opened].map(([k,d])=>[k,this.e(d)]));page_hooks.adopt?.(this,a);shared_socket().send(a)}
 lost(){this.adopted=false}
-receive(h){const ap=this[`on_${h.type}`],c5=page_hooks.messages[h.type];batch(()=>(ap?ap.call(this,h):c5?.(this,h)));return true}
-on_page(h){const{recovered:dR,seq:bL,n:Q=0,live:bs={}}=h;this.adopted=true;this.seq=bL;if(!dR)this.d(Object.entries(bs).map(([p,c])=>[p,[["=",c]],Q]));page_hooks.page?.(this,h);this.calls.resume()}
-on_live({seq:bL,set}){this.seq=bL;this.d(set)}
-d(am){for(const[p,aV,Q=0]of am){const v=this.lives.get(p);if(v===undefined){if(aV[0]?.[0]==="=")this.values[p]=aV[0][1]}else if(Q>=v.need){v.have=Math.max(v.have,Q);v.apply(aV)}}}
-on_result(h){this.calls.result(h)}
-u(r,e,ag){const O=this.cells.get(r),aZ=this.watched.get(r);if(aZ&&aZ.call<ag)aZ.sent=JSON.stringify(e);else if(aZ)aZ.sent=null;O?.set(this.codec(O.type).read(e,r))}
-on_signal({handler:b5,args:a4=[]}){const aN=this.module.signals?.[b5];if(aN)aN(this.root,...a4);else this.calls.call(this.root,b5,a4,null).catch(hooks.report)}
-on_reload({reason:ci}){if(ci==="build"||ci==="token"){const af={};for(const[r,O]of this.cells)if(!O.async)af[r]=[O.type,this.codec(O.type).write(O.peek())];sessionStorage.setItem(bl,JSON.stringify({build:this.module.build,page:this.state.page,cells:af}))}
-ck()}
-on_error({code:ak,message:h,action:c4}){if(c4!=="subscribe")hooks.report(new FlinError(ak,h))}
-call(z,d,ah,o){return this.calls.call(z,d,ah,o)}
+receive(a){const t=this[`on_${a.type}`],b=page_hooks.messages[a.type];batch(()=>(t?t.call(this,a):b?.(this,a)));return true}
+on_page(a){const{recovered:b,seq:c,n:d=0,live:e={}}=a;this.adopted=true;this.seq=c;if(!b)this.d(Object.entries(e).map(([f,g])=>[f,[["=",g]],d]));page_hooks.page?.(this,a);this.calls.resume()}
+on_live({seq:a,set}){this.seq=a;this.d(set)}
+d(a){for(const[b,c,d=0]of a){const e=this.lives.get(b);if(e===undefined){if(c[0]?.[0]==="=")this.values[b]=c[0][1]}else if(d>=e.need){e.have=Math.max(e.have,d);e.apply(c)}}}
+on_result(a){this.calls.result(a)}
+u(a,e,b){const c=this.cells.get(a),d=this.watched.get(a);if(d&&d.call<b)d.sent=JSON.stringify(e);else if(d)d.sent=null;c?.set(this.codec(c.type).read(e,a))}
+on_signal({handler:a,args:b=[]}){const c=this.module.signals?.[a];if(c)c(this.root,...b);else this.calls.call(this.root,a,b,null).catch(hooks.report)}
+on_reload({reason:a}){if(a==="build"||a==="token"){const b={};for(const[c,d]of this.cells)if(!d.async)b[c]=[d.type,this.codec(d.type).write(d.peek())];sessionStorage.setItem(P,JSON.stringify({build:this.module.build,page:this.state.page,cells:b}))}
+an()}
+on_error({code:a,message:b,action:c}){if(c!=="subscribe")hooks.report(new FlinError(a,b))}
+call(a,b,c,d){return this.calls.call(a,b,c,d)}
 end(){this.dispose();this.calls.end()}}
-function co(P){const{build:Z}=JSON.parse(document.getElementById("flin-state").textContent);if(Z!==P.build)return void ck();leave_page();al=new cW(P);return al.start()}
-function leave_page(){al?.end();al=null}
-function page(P){if(al===null)co(P);return{module:P,show:()=>co(P)}}
-parties.push({opened:()=>al?.adopt(),lost:()=>al?.lost(),message:(h)=>al?.receive(h)});hooks.endless=()=>new FlinError("R0019","updates do not end");hooks.report=(l)=>{const o=new CustomEvent("flin:error",{detail:l,cancelable:true});if(document.dispatchEvent(o))console.error(l.code?`${l.code}: ${l.message}`:l)};
+function ar(a){const{build:b}=JSON.parse(document.getElementById("flin-state").textContent);if(b!==a.build)return void an();leave_page();s=new aO(a);return s.start()}
+function leave_page(){s?.end();s=null}
+function page(a){if(s===null)ar(a);return{module:a,show:()=>ar(a)}}
+parties.push({opened:()=>s?.adopt(),lost:()=>s?.lost(),message:(a)=>s?.receive(a)});hooks.endless=()=>new FlinError("R0019","updates do not end");hooks.report=(a)=>{const b=new CustomEvent("flin:error",{detail:a,cancelable:true});if(document.dispatchEvent(b))console.error(a.code?`${a.code}: ${a.message}`:a)};
 export{FlinError,Instance,Row,add_int,attribute_kinds,basic_codecs,batch,block,call_hooks,cannot_cross,clear_nodes,codec_library,computed,controls,converted,current_instance,current_page,delays,each,edit_clock,effect,el,eq,exact_keys,fail,fixed_block,flush,hooks,in_path,inner_text,inspect,int_result,is_int,is_object,items_of,leave_page,mod_int,mul_int,must,neg_int,note_edit,on_cleanup,page,page_hooks,parties,quoted,read_int,read_items,row_class,run_in,same,scope,set_attribute,shared_socket,show_root,signal,step_below,sub_int,text,to_text,touch,track,truthy,type_of,untracked,when,write_int};
