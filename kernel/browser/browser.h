@@ -4,11 +4,14 @@
 #include "bytecode/chunk.h"
 #include "check/program.h"
 
+#include <string_view>
+
 namespace flin::browser {
 
+// The browser runtime (js/dist): the core, and the library of operators and built-ins of which a page
+// imports what it uses. Both are served under names with their hash.
 struct Runtime {
-  std::string path;    // "/_flin/runtime.5b1d0c42.js"
-  std::string bytes;
+  std::string_view core, library;
 };
 
 // Adds to `chunk`: one module and, where there are styles, one style sheet per page (assets and names in

@@ -1,6 +1,6 @@
 #include "pages/action.h"
 
-#include "pages/entity_input.h"
+#include "runtime/entity_input.h"
 #include "runtime/wire.h"
 
 #include <algorithm>
@@ -115,10 +115,10 @@ class ActionJob::StoredEntities final : public runtime::EntityReader {
 
   Result<Value> read(runtime::Isolate& isolate,
                      const runtime::EntityReference& reference) override {
-    if (reference.id == 0) return new_entity(isolate, reference);
+    if (reference.id == 0) return runtime::new_entity(isolate, reference);
     for (const EntityNeed& need : entities_)
       if (need.id == reference.id && need.type == reference.type)
-        return changed_entity(isolate, isolate.call().kept(need.handle), reference);
+        return runtime::changed_entity(isolate, isolate.call().kept(need.handle), reference);
     return Error{code('R', 402), std::string(reference.type) + "#" + std::to_string(reference.id) +
                                      " does not exist"};
   }
@@ -204,7 +204,7 @@ void ActionJob::collect_outputs(runtime::Isolate& isolate) {
     const bool is_cell = output.kind == InputKind::kPageVariable;
     // The state of an entity that was saved comes by `live` (W 4.6); unsaved changes go back with
     // it.
-    if (!is_cell && is_saved_entity(isolate, value)) continue;
+    if (!is_cell && runtime::is_saved_entity(isolate, value)) continue;
     std::string json;
     Result<void> written =
         runtime::write_value(isolate, value, type, {.names = nullptr, .version = true}, json);

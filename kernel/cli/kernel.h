@@ -1,0 +1,75 @@
+// The parts of one flin process put together: settings, plugins, loops, programs, pages. Made in the
+// order up of A 11, ended in the order down.
+#pragma once
+
+#include "agents/agents_service.h"
+#include "agents/programs.h"
+#include "agents/scheduler.h"
+#include "base/log.h"
+#include "cli/loops_adapter.h"
+#include "cli/options.h"
+#include "host/config.h"
+#include "host/plugin_host.h"
+#include "pages/live_hub.h"
+#include "pages/pages_service.h"
+#include "runtime/core_library.h"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace flin::cli {
+
+class Kernel {
+ public:
+  // `program`: the path given, for flin.json and .flin beside it; empty for commands without a program.
+  Kernel(const Options& options, std::string program);
+  ~Kernel();
+
+  // Reads the settings and loads the plugins: P, S codes, usage errors.
+  Result<void> load();
+  // Compiles, links and carries out the declarations of the program. Prints its diagnostics.
+  Result<void> compile();
+  // Starts loops and plugins, serves until SIGINT or SIGTERM, ends everything.
+  int serve();
+  // Runs a script's main code.
+  int run_script();
+
+  bool is_server() const;
+  const PluginHost& plugins() const { return *host_; }
+  const Config& config() const { return config_; }
+  const bytecode::Chunk& chunk() const;
+  // Status of the last failure: 1, 2 or 78.
+  int status() const { return status_; }
+
+ private:
+  Result<void> fail(int status, Error error);
+  void make_services();
+  Result<void> declare();
+  void shut_down();
+
+  const Options& options_;
+  const std::string program_path_;
+  std::string directory_;
+  int status_ = 0;
+  Config config_;
+  Logger log_;
+  runtime::CoreLibrary core_;
+  agents::SteadyClock clock_;
+  std::unique_ptr<PluginHost> host_;
+  std::unique_ptr<agents::Scheduler> scheduler_;
+  std::unique_ptr<agents::Programs> programs_;
+  std::unique_ptr<agents::AgentsService> agents_service_;
+  std::unique_ptr<LoopsAdapter> loops_;
+  std::unique_ptr<pages::Services> page_services_;
+  std::unique_ptr<pages::LiveHub> hub_;
+  std::unique_ptr<pages::PagesService> pages_;
+  bool are_loops_running_ = false;
+};
+
+// Of the running flin: plugins are looked for beside it.
+std::string executable_path();
+// Code and message as flin prints them: "P101: plugin ..".
+std::string told(const Error& error);
+
+}  // namespace flin::cli
