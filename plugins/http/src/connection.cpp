@@ -3,17 +3,13 @@
 #include "loop.h"
 #include "server.h"
 
-#include <unistd.h>
-
 #include <algorithm>
-#include <cstring>
 
 namespace flin::http {
 namespace {
 
 constexpr std::size_t kMuchOutput =
     256 * 1024;  // beyond it nothing more is started until it is written
-constexpr std::size_t kFileStep = 64 * 1024;
 constexpr std::int64_t kLingerMs = 2000;
 
 bool is_multipart(const RequestHead& head) {
@@ -286,93 +282,6 @@ void Connection::send_continue() {
   out_.append("HTTP/1.1 100 Continue\r\n\r\n");
 }
 
-void Connection::write_answer(Exchange& exchange) {
-  if (exchange.streamed) return;
-  if (out_.empty()) loop_.take_buffer(out_);
-  Answer& answer = exchange.result;
-  const std::string_view body =
-      answer.shared ? std::string_view(*answer.shared) : std::string_view(answer.body);
-  const HeadPlan plan{exchange.keep_alive && !draining_, exchange.head.minor, loop_.date()};
-  const bool bodiless = exchange.method == kHead || answer.status == 204 || answer.status == 304;
-  append_head(out_, answer, plan, answer.file ? answer.size : body.size());
-  if (bodiless) return;
-  if (answer.file) {
-    file_ = std::move(answer.file);
-    file_at_ = answer.offset;
-    file_left_ = answer.size;
-    if (file_left_ == 0) file_.reset();
-  } else {
-    out_.append(body);
-  }
-}
-
-void Connection::begin_page(Exchange& exchange) {
-  if (gone_ || &exchange != front_) return;
-  if (out_.empty()) loop_.take_buffer(out_);
-  exchange.streamed = true;
-  hold_ = out_.size() + 1;
-  loop_.add_sid(exchange);
-  length_at_ =
-      append_head_open(out_, exchange.result,
-                       {exchange.keep_alive && !draining_, exchange.head.minor, loop_.date()});
-  page_from_ = out_.size();
-}
-
-void Connection::write_page(std::string_view html) {
-  if (hold_ && !gone_) out_.append(html);
-}
-
-void Connection::end_page() {
-  if (!hold_ || gone_) return;
-  fill_length(out_, length_at_, out_.size() - page_from_);
-  if (front_->method == kHead) out_.resize(page_from_);
-  hold_ = 0;
-}
-
-void Connection::drop_page() {
-  if (!hold_ || gone_) return;
-  out_.resize(hold_ - 1);
-  hold_ = 0;
-}
-
-// Reads the next piece of the file being sent. A file that got shorter cannot be answered any more.
-void Connection::read_file() {
-  if (out_.empty()) loop_.take_buffer(out_);
-  const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(file_left_, kFileStep));
-  out_.resize(count);
-  const ssize_t got = ::pread(file_.handle(), out_.data(), count, static_cast<off_t>(file_at_));
-  if (got <= 0) {
-    close();
-    return;
-  }
-  out_.resize(static_cast<std::size_t>(got));
-  file_at_ += static_cast<std::uint64_t>(got);
-  file_left_ -= static_cast<std::uint64_t>(got);
-  if (file_left_ == 0) file_.reset();
-}
-
-void Connection::flush() {
-  for (;;) {
-    const std::size_t end = hold_ ? hold_ - 1 : out_.size();
-    while (sent_ < end) {
-      const std::int64_t count = socket_.send(std::string_view(out_).substr(sent_, end - sent_));
-      if (count == TcpSocket::kLater) return;
-      if (count < 0) {
-        close();
-        return;
-      }
-      sent_ += static_cast<std::size_t>(count);
-      if (sent_ < end) loop_.timers().set(*this, now_ms() + loop_.server().settings().body_time);
-    }
-    if (hold_) return;
-    out_.clear();
-    sent_ = 0;
-    if (!file_) return;
-    read_file();
-    if (gone_) return;
-  }
-}
-
 void Connection::shut() {
   if (lingering_) return;
   lingering_ = true;
@@ -428,56 +337,6 @@ void Connection::flush_last() {
   if (!gone_ && !given_away_ && sent_ < out_.size() && !hold_) {
     [[maybe_unused]] const auto n = socket_.send(std::string_view(out_).substr(sent_));
   }
-}
-
-bool Connection::hand_over(Exchange& exchange, std::string_view protocol) {
-  std::vector<Pair> headers;
-  std::vector<std::string> names;
-  names.reserve(exchange.head.headers.size());
-  for (const HeaderView& header : exchange.head.headers) {
-    names.emplace_back(header.name);
-    for (char& c : names.back()) {
-      if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
-    }
-    headers.push_back({Text(std::string_view(names.back())), Text(header.value)});
-  }
-  std::string path;
-  for (const std::string& segment : exchange.segments) path.append("/").append(segment);
-  Handover handover{};
-  handover.handle = socket_.handle();
-  handover.loop = loop_.index();
-  handover.poller = loop_.poller();
-  handover.method = exchange.head.method;
-  handover.path = std::string_view(path);
-  handover.query = exchange.head.query;
-  handover.headers = List<Pair>(headers.data(), headers.size());
-  handover.sid = std::string_view(exchange.sid);
-  handover.address = std::string_view(exchange.address);
-  handover.input = input_;
-  handover.output = std::string_view(out_).substr(sent_);
-  handover.context = &exchange;
-  IUpgradeTaker* taker = loop_.server().taker(protocol, path);
-  if (!taker) return false;
-  [[maybe_unused]] const Status removed = loop_.poller()->remove(socket_.handle());
-  exchange.retain();
-  exchange.slot = slot_;
-  Text reason;
-  const std::uint32_t status = taker->take(handover, reason);
-  if (status == 0) {
-    [[maybe_unused]] const int handle = socket_.release();
-    given_away_ = true;
-    input_ = {};
-    close();
-    return true;
-  }
-  exchange.slot.reset();
-  exchange.release();
-  exchange.refuse(static_cast<int>(status), reason);
-  if (status == 426)
-    exchange.result.headers.append(
-        "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n");
-  if (!loop_.poller()->add(socket_.handle(), interest_, *this).ok()) close();
-  return false;
 }
 
 }  // namespace flin::http

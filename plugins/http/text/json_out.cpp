@@ -98,9 +98,9 @@ void append_json_number(std::string& out, double value) {
     out.push_back('0');
     return;
   }
-  char buffer[40];
+  char buffer[40] = {};  // atoi below reads up to a zero
   const auto end =
-      std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::scientific).ptr;
+      std::to_chars(buffer, buffer + sizeof buffer - 1, value, std::chars_format::scientific).ptr;
   std::string_view text(buffer, static_cast<std::size_t>(end - buffer));
   if (text.front() == '-') {
     out.push_back('-');
