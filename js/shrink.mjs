@@ -1,4 +1,5 @@
-// Takes comments and blanks out of JavaScript and gives its inner names one or two letters.
+// Takes comments and blanks out of JavaScript and gives its inner names one or two letters. The source must end every statement
+// that is no block by a semicolon.
 //
 // Scopes need no analysis, for names are renamed by a mapping that is one to one: it cannot make two names meet. Variables and
 // properties are told apart by what stands around them. Variables that the top level declares have one mapping for the whole
@@ -81,6 +82,17 @@ export function property_names(words) {
 
 const NO_PARAMETERS = new Set(["if", "for", "while", "switch"]);
 
+// Where the names of a declaration end: at its `=`, `of`, `in` or `;`, not at a default inside a pattern.
+function end_of_pattern(words, at) {
+  for (let level = 0; at < words.length; at++) {
+    const { text } = words[at];
+    if (/^[({[]$/.test(text)) level++;
+    else if (/^[)}\]]$/.test(text)) level--;
+    else if (level === 0 && /^(=|of|in|;)$/.test(text)) break;
+  }
+  return at;
+}
+
 // The names that are declared here: by `const` and the like, as parameters, or assigned. Others may be global.
 function declared_names(words) {
   const names = new Set(), open = [];
@@ -88,7 +100,7 @@ function declared_names(words) {
   words.forEach(({ kind, text }, i) => {
     const before = words[i - 1]?.text ?? "", after = words[i + 1]?.text ?? "";
     if (kind === "word" && (/^(function|class)$/.test(before) || /^(=|=>)$/.test(after))) names.add(text);
-    if (text === "const" || text === "let") add(i + 1, words.findIndex((t, at) => at > i && /^(=|of|in|;)$/.test(t.text)));
+    if (text === "const" || text === "let") add(i + 1, end_of_pattern(words, i + 1));
     if (kind === "sign" && text === "(") open.push(i);
     if (kind !== "sign" || text !== ")") return;
     const from = open.pop();
@@ -150,7 +162,7 @@ function rename(parts, keep) {
   const words = without_blanks(parts.flat()), named = tell_roles(words).filter((t) => t.role);
   const texts = words.filter((t) => t.kind === "text").map((t) => t.text.replace(/^[`"'}]|(?:[`"']|\$\{)$/g, ""));
   const in_texts = new Set(texts), beginnings = texts.filter((t) => /^\w+_$/.test(t));
-  const is_property = (text) => /._./.test(text) && !text.startsWith("_") && !in_texts.has(text) && !beginnings.some((b) => text.startsWith(b)) && !keep.properties.has(text);
+  const is_property = (text) => (/._./.test(text) || keep.own.has(text)) && !text.startsWith("_") && !in_texts.has(text) && !beginnings.some((b) => text.startsWith(b)) && !keep.properties.has(text);
   const properties = named.filter((t) => t.role !== "variable").map((t) => t.text);
   const property_map = shortened(by_frequency(properties.filter(is_property)), new Set(properties.filter((text) => !is_property(text))));
   const top = declared_names(words.filter((t) => t.level === 0)), all_names = new Set(named.filter((t) => t.role !== "property").map((t) => t.text));
@@ -166,26 +178,57 @@ function rename(parts, keep) {
       const variable = local_map.get(token.text) ?? top_map.get(token.text) ?? token.text, property = property_map.get(token.text) ?? token.text;
       if (token.role === "property") token.name = property;
       else if (token.role === "shorthand" && variable !== property) token.name = `${property}:${variable}`;
-      else if (token.role) token.name = variable;
+      else if (token.role) token.name = SHORT[token.text] ?? variable;
     }
   }
+  return top_map;
 }
 
-// `keep`: {variables, properties} that others know, as sets.
+const SHORT = { true: "!0", false: "!1", undefined: "void 0" };
+
+// Joins declarations that follow each other: `const a = 1; const b = 2;` is `const a = 1, b = 2;`.
+function join_declarations(tokens) {
+  const words = without_blanks(tokens), open = [];
+  let kind = null; // of the declaration we are in, at its own level
+  words.forEach((token, i) => {
+    const { text } = token, next = words[i + 1]?.text;
+    if (/^[({[]$/.test(text) || text.endsWith("${")) {
+      open.push(kind);
+      kind = null;
+    } else if ((token.kind === "sign" && /^[)}\]]$/.test(text)) || (token.kind === "text" && text.startsWith("}"))) kind = open.pop();
+    else if (text === "const" || text === "let") kind = /^[;{}]$/.test(words[i - 1]?.text ?? ";") || words[i - 1]?.joined ? text : null;
+    if (token.kind !== "sign" || text !== ";") return;
+    if (kind !== null && next === kind) {
+      token.name = ",";
+      token.joined = true;
+      words[i + 1].name = "";
+    } else kind = null;
+  });
+}
+
+// `(a) => ..` is `a => ..`.
+function drop_parentheses(tokens) {
+  const words = without_blanks(tokens);
+  words.forEach((token, i) => {
+    if (token.text !== "=>" || words[i - 1].text !== ")" || words[i - 3]?.text !== "(" || words[i - 4]?.text === "async") return;
+    if (words[i - 2].kind === "word") words[i - 1].name = words[i - 3].name = "";
+  });
+}
+
+// `keep`: sets of names: {variables, properties} that others know, `own` properties that nobody else does.
 export function shrink(source, keep) {
   const all = tokens_of(source);
-  rename(parts_of(all), keep);
-  let out = "", blank = "";
+  const names = rename(parts_of(all), keep);
+  join_declarations(all);
+  drop_parentheses(all);
+  let out = "", blank = false;
   for (const { kind, text, name = text } of all) {
-    if (kind === "blank") {
-      blank = text === "\n" || blank === "\n" ? "\n" : " ";
-      continue;
-    }
-    if (name === "}" && /[;,]$/.test(out)) out = out.slice(0, -1);
-    if (blank === "\n" && out.endsWith("}") && !/^[)\]},.;:?]/.test(name)) out += "\n";
-    else if (blank !== "" && ((/[\w$]$/.test(out) && /^[\w$]/.test(name)) || (/[+-]$/.test(out) && /^[+-]/.test(name)))) out += " ";
-    blank = "";
+    blank ||= kind === "blank";
+    if (kind === "blank" || name === "") continue;
+    if ((name === "}" && /[;,]$/.test(out)) || (/^[)\]]$/.test(name) && out.endsWith(","))) out = out.slice(0, -1);
+    if (blank && ((/[\w$]$/.test(out) && /^[\w$]/.test(name)) || (/[+-]$/.test(out) && /^[+-]/.test(name)))) out += " ";
+    blank = false;
     out += name;
   }
-  return out.trim() + "\n";
+  return { text: out + "\n", names };
 }

@@ -3,6 +3,7 @@
 
 import { Row, fail } from "./kinds.js";
 import { track } from "./signals.js";
+import { text_library } from "./text.js";
 
 export const is_int = Number.isSafeInteger;
 
@@ -13,13 +14,6 @@ export function int_result(value) {
 
 export const add_int = (a, b) => int_result(a + b);
 export const sub_int = (a, b) => int_result(a - b);
-export const mul_int = (a, b) => int_result(a * b);
-export const neg_int = (a) => 0 - a;
-
-export function mod_int(a, b) {
-  return b === 0 ? fail("R0009", "division by zero") : (a % b) + 0;
-}
-
 // L 3.8: structural; entities by type and id once saved; functions by identity.
 export function eq(a, b) {
   if (a === b) return true;
@@ -30,24 +24,10 @@ export function eq(a, b) {
   return Array.isArray(a) && Array.isArray(b) && track(a).length === track(b).length && a.every((item, i) => eq(item, b[i]));
 }
 
-export function truthy(value) {
-  return !!value;
-}
-
 // What a `for` goes over, taken as it is now: items of a list, code points, keys of a map, nothing for none.
 export function items_of(xs) {
   if (Array.isArray(xs)) return track(xs).slice();
   if (typeof xs === "string") return Array.from(xs);
   if (xs?.flin_items) return xs.flin_items();
-  return xs === null || xs === undefined ? [] : fail("R0018", `cannot loop over ${type_of(xs)}`);
-}
-
-// The name of a value's type as `type_of` gives it (L 24.2).
-export function type_of(value) {
-  if (value === null || value === undefined) return "none";
-  if (typeof value === "string") return "text";
-  if (typeof value === "boolean") return "bool";
-  if (typeof value === "number") return is_int(value) ? "int" : "number";
-  if (Array.isArray(value)) return "list";
-  return value instanceof Row ? value.$type : (value.flin_kind ?? typeof value);
+  return xs === null || xs === undefined ? [] : fail("R0018", `cannot loop over ${text_library.type_of(xs)}`);
 }

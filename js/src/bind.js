@@ -4,21 +4,19 @@ import { eq } from "./basics.js";
 import { batch, effect, untracked } from "./signals.js";
 import { to_text } from "./text.js";
 
-const NUMBERS = { int: /^[+-]?\d+$/, number: /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i };
+// How a typed text becomes the variable's type, by its name; undefined if it does not parse. library/controls.js has int and number.
+export const converters = {};
 
-// A typed text as the variable's type; undefined if it does not parse.
-export function converted(text, as) {
-  if (as === undefined) return text;
-  const bare = text.trim(), number = Number(bare);
-  return NUMBERS[as].test(bare) && (as !== "int" || Number.isSafeInteger(number)) ? number + 0 : undefined;
+export function converted(typed, as) {
+  return as === undefined ? typed : converters[as](typed);
 }
 
 // How a control is read (undefined: leave the variable), shown, and whether it was touched before adoption.
 const text_control = {
   read: (control, value, as) => converted(control.value, as),
   show(control, value, as) {
-    const text = to_text(value);
-    if (control.value !== text && !(as !== undefined && eq(converted(control.value, as), value))) control.value = text;
+    const typed = to_text(value);
+    if (control.value !== typed && !(as !== undefined && eq(converted(control.value, as), value))) control.value = typed;
   },
   touched: (control) => control.value !== control.defaultValue,
   first(control, value) {

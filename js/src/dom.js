@@ -9,10 +9,19 @@ import { inner_path, in_path } from "./path.js";
 import { computed, effect, hooks, on_cleanup, scope, signal, untracked } from "./signals.js";
 import { to_text } from "./text.js";
 
-const HTML = "http://www.w3.org/1999/xhtml", SVG = "http://www.w3.org/2000/svg", MATH = "http://www.w3.org/1998/Math/MathML";
+const HTML = "http://www.w3.org/1999/xhtml";
+
+// The name spaces of elements that begin one; library/markup.js adds those of svg and math.
+export const name_spaces = {};
+
 const ELEMENT = 1, TEXT = 3, COMMENT = 8;
 
-class Mismatch extends Error {}
+// What adoption throws: what it expected, and what it found.
+class Mismatch {
+  constructor(...both) {
+    this.both = both;
+  }
+}
 
 // A place among the children of `parent`: in front of `next`. `first` and `last` are the nodes taken or made so far.
 class Cursor {
@@ -27,7 +36,7 @@ class Cursor {
   // Takes the node at the cursor, which must be what `test` says.
   adopt(test, expected) {
     const node = this.next;
-    if (node === null || !test(node)) throw new Mismatch(`expected ${expected}, found ${node === null ? "the end" : node.nodeName}`);
+    if (node === null || !test(node)) throw new Mismatch(expected, node);
     this.next = node.nextSibling;
     return this.took(node);
   }
@@ -36,20 +45,20 @@ class Cursor {
     return this.took(node);
   }
   comment(data) {
-    if (this.adopting) return this.adopt((n) => n.nodeType === COMMENT && n.data === data, `<!--${data}-->`);
+    if (this.adopting) return this.adopt((n) => n.nodeType === COMMENT && n.data === data, data);
     return this.insert(document.createComment(data));
   }
 }
 
 function log_mismatch(error) {
   if (!(error instanceof Mismatch)) throw error;
-  hooks.mismatch?.(error);
+  hooks.mismatch?.(...error.both);
 }
 
 // Texts.
 
 function static_text(data, at) {
-  if (at.adopting) at.adopt((n) => n.nodeType === TEXT && n.data === data, `text "${data}"`);
+  if (at.adopting) at.adopt((n) => n.nodeType === TEXT && n.data === data, data);
   else at.insert(document.createTextNode(data));
 }
 
@@ -75,7 +84,7 @@ export function text(fn) {
 const is_text = (node) => typeof node === "string" || node?.is_text === true;
 
 // Neighbouring texts are kept apart by a comment (W 2).
-function walk(nodes, at, behind_text = false) {
+export function walk(nodes, at, behind_text = false) {
   for (const node of nodes) {
     if (is_text(node) && behind_text) at.comment(",");
     if (typeof node === "string") static_text(node, at);
@@ -86,10 +95,10 @@ function walk(nodes, at, behind_text = false) {
 
 // Elements.
 
-const is_hidden_field = (node) => node?.nodeType === ELEMENT && node.localName === "input" && node.getAttribute("type") === "hidden" && (node.getAttribute("name") ?? "").startsWith("_flin_");
+const is_hidden_field = (node) => node?.matches?.("input[type=hidden][name^=_flin_]");
 
 function make_element(tag, at) {
-  const space = tag === "svg" ? SVG : tag === "math" ? MATH : at.space ?? HTML;
+  const space = name_spaces[tag] ?? at.space;
   return space === HTML ? document.createElement(tag) : document.createElementNS(space, tag);
 }
 
@@ -110,15 +119,13 @@ function attribute(element, adopting, [name, value, ...rest]) {
 export function el(tag, attributes, ...nodes) {
   return (at) => {
     const { adopting } = at;
-    const element = adopting ? at.adopt((n) => n.nodeType === ELEMENT && n.localName === tag.toLowerCase(), `<${tag}>`) : make_element(tag, at);
-    const is_late = (entry) => tag === "select" && entry[0] === "bind"; // needs its options
-    for (const entry of attributes) if (!is_late(entry)) attribute(element, adopting, entry);
+    const element = adopting ? at.adopt((n) => n.nodeType === ELEMENT && n.localName === tag.toLowerCase(), tag) : make_element(tag, at);
     const content = element.localName === "template" ? element.content : element;
     const inner = new Cursor(content, content.firstChild, adopting, tag === "foreignObject" ? HTML : element.namespaceURI);
     while (adopting && is_hidden_field(inner.next)) inner.next = inner.next.nextSibling;
     walk(nodes, inner);
-    if (adopting && inner.next !== null) throw new Mismatch(`expected the end of <${tag}>, found ${inner.next.nodeName}`);
-    for (const entry of attributes) if (is_late(entry)) attribute(element, adopting, entry);
+    if (adopting && inner.next !== null) throw new Mismatch("/" + tag, inner.next);
+    for (const entry of attributes) attribute(element, adopting, entry); // behind the children: a select needs its options
     if (!adopting) at.insert(element);
   };
 }
@@ -137,7 +144,7 @@ function end_of(start) {
   let level = 1, node = start;
   while (level > 0) {
     node = node.nextSibling;
-    if (node === null) throw new Mismatch("expected <!--]-->, found the end");
+    if (node === null) throw new Mismatch("]", node);
     if (node.nodeType === COMMENT) level += node.data === "[" ? 1 : node.data === "]" ? -1 : 0;
   }
   return node;
@@ -149,7 +156,7 @@ function try_build(parent, next, adopting, end, build) {
     const at = new Cursor(parent, next, adopting);
     try {
       build(at);
-      if (adopting && at.next !== end) throw new Mismatch(`expected the end, found ${at.next?.nodeName}`);
+      if (adopting && at.next !== end) throw new Mismatch("]", at.next);
     } catch (error) {
       return error;
     }
@@ -158,7 +165,7 @@ function try_build(parent, next, adopting, end, build) {
 }
 
 // Fills the place from `first` up to `end`; what does not match is built anew. Gives dispose.
-function fill(parent, first, end, adopting, build) {
+export function fill(parent, first, end, adopting, build) {
   if (adopting) {
     const [error, dispose] = try_build(parent, first, true, end, build);
     if (error === null) return dispose;
@@ -169,11 +176,6 @@ function fill(parent, first, end, adopting, build) {
   const [error, dispose] = try_build(parent, end, false, end, build);
   if (error !== null) throw error;
   return dispose;
-}
-
-// Shows the nodes of a page from `first` up to `end`.
-export function show_root(parent, first, end, nodes) {
-  return fill(parent, first, end, true, (at) => walk(nodes(), at));
 }
 
 // The marks of a block; `content(start, end, adopting)` fills it.
@@ -197,11 +199,6 @@ export function when(branches) {
       adopting = false;
     });
   });
-}
-
-// Fills a block that never changes as a whole: component uses and slots.
-export function fixed_block(nodes) {
-  return block((start, end, adopting) => void fill(start.parentNode, start.nextSibling, end, adopting, (at) => walk(nodes(), at)));
 }
 
 // Lists.
@@ -228,13 +225,13 @@ function staying(positions) {
 function keys_of(items, key) {
   const seen = new Set();
   return items.map((item, i) => {
-    let text = key ? to_text(key(item, i)) : String(i);
-    if (seen.has(text)) {
-      console.warn("FLIN: a key appears twice in a list:", text);
-      text = `${text}#${i}`;
+    let shown = key ? to_text(key(item, i)) : String(i);
+    if (seen.has(shown)) {
+      console.warn("FLIN: a key appears twice in a list:", shown);
+      shown = `${shown}#${i}`;
     }
-    seen.add(text);
-    return text;
+    seen.add(shown);
+    return shown;
   });
 }
 

@@ -2,10 +2,8 @@
 
 import { batch, hooks, untracked } from "./signals.js";
 
-const KEYS = { enter: "Enter", escape: "Escape", tab: "Tab", space: " ", up: "ArrowUp", down: "ArrowDown", left: "ArrowLeft", right: "ArrowRight", delete: "Delete" };
-
-// Modifiers with an argument: name -> (next, argument) => listener. library/timing.js adds debounce and throttle.
-export const delays = {};
+// name -> (next, argument) => listener: what a modifier puts in front of the listener `next`. library/modifiers.js has the others.
+export const modifiers = { prevent: (next) => (event) => (event.preventDefault(), next(event)) };
 
 // Runs a handler as one batch; if its value is a function, that is called too (L 6.7). Failures are reported, also later ones.
 export function run_handler(fn, event) {
@@ -22,27 +20,11 @@ export function run_handler(fn, event) {
   );
 }
 
-// One step per modifier, left to right: `next` is what comes behind it.
-function modified(modifier, next) {
-  const [name, ms] = Array.isArray(modifier) ? modifier : [modifier];
-  if (name in delays) return delays[name](next, ms);
-  if (name in KEYS) return (event) => event.key === KEYS[name] && next(event);
-  let ran = false;
-  switch (name) {
-    case "prevent":
-      return (event) => (event.preventDefault(), next(event));
-    case "stop":
-      return (event) => (event.stopPropagation(), next(event));
-    case "self":
-      return (event) => event.target === event.currentTarget && next(event);
-    case "once":
-      return (event) => !ran && ((ran = true), next(event));
-    default:
-      return (event) => event[name + "Key"] && next(event);
-  }
-}
-
-export function listen(element, type, modifiers, fn) {
-  const listener = modifiers.reduceRight((next, modifier) => modified(modifier, next), (event) => run_handler(fn, event));
-  element.addEventListener(type, listener);
+// Modifiers are applied left to right; one with an argument is [name, argument].
+export function listen(element, type, names, fn) {
+  const wrap = (next, modifier) => {
+    const [name, argument] = [modifier].flat();
+    return modifiers[name](next, argument);
+  };
+  element.addEventListener(type, names.reduceRight(wrap, (event) => run_handler(fn, event)));
 }

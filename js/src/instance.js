@@ -1,18 +1,12 @@
 // What `p` is in page modules and components: the cells, props and live values of one instance (W 8).
 
 import { run_handler } from "./events.js";
-import { current_path, in_path } from "./path.js";
+import { current_path } from "./path.js";
 import { computed, effect, on_cleanup } from "./signals.js";
 
 export class Instance {
-  constructor(view, module, path, props = {}, slots = {}) {
-    Object.assign(this, { view, module, path, slots });
-    this.props = {};
-    for (const name in module.props ?? {}) this.props[name] = this.make_prop(props[name] ?? null);
-  }
-
-  make_prop(value) {
-    return typeof value === "function" ? computed(in_path(value)) : () => value;
+  constructor(view, module, path) {
+    Object.assign(this, { view, module, path, props: {} });
   }
 
   address(name) {
@@ -33,11 +27,11 @@ export class Instance {
     return this.view.live(id, row, this.live_scope(row), inputs).get;
   }
 
-  // The shortest scope that holds everything a live value depends on (W 4.2).
-  live_scope(row) {
-    if (row.loop === undefined) return row.in ? this.path : "";
-    const steps = current_path().split("/");
-    return steps.slice(0, steps.findLastIndex((step) => step.startsWith(`b${row.loop}:`)) + 1).join("/");
+  // The shortest scope that holds everything a live value depends on (W 4.2): the item of a loop, this instance, or nothing.
+  live_scope({ loop, in: inputs }) {
+    if (loop === undefined) return inputs ? this.path : "";
+    const path = current_path();
+    return path.slice(0, path.indexOf("/", `/${path}`.lastIndexOf(`/b${loop}:`)) >>> 0);
   }
 
   derived(fn) {

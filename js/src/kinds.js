@@ -9,7 +9,7 @@ import { touch, track } from "./signals.js";
 export class FlinError extends Error {
   constructor(code, message, fields = null) {
     super(message);
-    this.code = code;
+    this.name = this.code = code; // the console shows "R0010: .."
     this.fields = fields;
   }
   get flin_kind() {

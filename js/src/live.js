@@ -25,11 +25,9 @@ function merge(row, json, codec) {
 
 // Ends the edits that a call has carried: those made up to its clock.
 export function end_edits(row, clock, codec) {
-  for (const [field, when] of row.$edits) if (when <= clock) row.$edits.delete(field);
+  for (const [field, time] of row.$edits) if (time <= clock) row.$edits.delete(field);
   for (const field of codec.changed_fields(row)) if (!row.$edits.has(field)) delete row.$json[field];
 }
-
-export { edit_clock };
 
 function insert_behind(rows, after, row) {
   rows.splice(after === null ? 0 : rows.findIndex((r) => r.id === after) + 1, 0, row);

@@ -3,17 +3,15 @@
 import { FlinError } from "./kinds.js";
 import { hooks } from "./signals.js";
 
-export * from "./signals.js";
-export * from "./kinds.js";
-export * from "./text.js";
-export * from "./basics.js";
-export * from "./dom.js";
-export * from "./page.js";
+export { el, text, when, each } from "./dom.js";
+export { page } from "./page.js";
+export { add_int, sub_int, eq, items_of } from "./basics.js";
+export { to_text } from "./text.js";
 
-hooks.endless = () => new FlinError("R0019", "updates do not end");
+hooks.endless = new FlinError("R0019", "updates do not end");
 
 // Failures go to whoever listens for `flin:error`, else to the console.
 hooks.report = (error) => {
   const event = new CustomEvent("flin:error", { detail: error, cancelable: true });
-  if (document.dispatchEvent(event)) console.error(error.code ? `${error.code}: ${error.message}` : error);
+  if (document.dispatchEvent(event)) console.error(error);
 };

@@ -2,7 +2,7 @@
 // what it answers, each message as one update (W 2, W 4).
 
 import { Calls } from "./calls.js";
-import { show_root } from "./dom.js";
+import { fill, walk } from "./dom.js";
 import { FlinError } from "./kinds.js";
 import { Instance } from "./instance.js";
 import { Live } from "./live.js";
@@ -16,16 +16,16 @@ const KEEP = "flin:keep", RELOADS = "flin:reloads", RELOAD_TIME = 10000, RELOAD_
 let current = null;
 
 // What only some pages need; the library puts it in (library/async.js, library/dev.js).
-export const page_hooks = { messages: {} };
+export const page_hooks = { messages: {}, adopt: [] };
 
 // The page view that is shown, or null.
 export function current_page() {
   return current;
 }
 
-function take_kept(page) {
+function take_kept(path) {
   const kept = JSON.parse(sessionStorage.getItem(KEEP) ?? "null");
-  if (kept?.page !== page) return {};
+  if (kept?.page !== path) return {};
   sessionStorage.removeItem(KEEP);
   return kept.cells;
 }
@@ -50,8 +50,7 @@ class PageView {
     this.lives = new Map(); // key -> {live, scope, inputs, users}
     this.values = { ...this.state.live }; // values of live values that nothing has asked for yet
     this.watched = new Map(); // address of an input -> what was sent of it
-    this.opened = new Map(); // scope that the browser opens -> its instance
-    this.news = { set: {}, open: {}, close: [] }; // for the next `cells` message
+    this.news = {}; // changed inputs for the next `cells` message: address -> what `watched` has of it
     this.n = 0;
     this.adopted = false;
     this.first = true; // no `page` was sent yet
@@ -69,8 +68,8 @@ class PageView {
     [, this.dispose] = scope(() =>
       batch(() =>
         run_in("", p, () => {
-          if (this.module.head) this.show_head(p);
-          show_root(document.body, document.body.firstChild, script, () => this.module.view(p));
+          page_hooks.head?.(this, p);
+          fill(document.body, document.body.firstChild, script, true, (at) => walk(this.module.view(p), at));
           this.watch(p);
           this.module.setup?.(p);
         }),
@@ -79,15 +78,9 @@ class PageView {
     this.adopting = false;
     flush();
     this.run_shown();
-    this.open_at_adoption();
+    if (Object.keys(this.news).length > 0) this.send_news(); // inputs that differ from what the server rendered with
     shared_socket(this.state.dev).connect();
     return this;
-  }
-
-  show_head(p) {
-    const marks = Array.from(document.head.childNodes).filter((node) => node.nodeType === 8);
-    const [start, end] = [marks.find((m) => m.data === "["), marks.findLast((m) => m.data === "]")];
-    show_root(document.head, start.nextSibling, end, () => this.module.head(p));
   }
 
   after_show(fn) {
@@ -153,14 +146,14 @@ class PageView {
       this.watched.set(address, known);
       effect(() => {
         known.json = codec.write_tracked(get());
-        const text = JSON.stringify(known.json);
-        if (known.sent === undefined) known.sent = before === undefined ? text : JSON.stringify(before);
-        if (known.sent !== text) this.news.set[address] = known;
-        else delete this.news.set[address];
+        const now = JSON.stringify(known.json);
+        if (known.sent === undefined) known.sent = before === undefined ? now : JSON.stringify(before);
+        if (known.sent !== now) this.news[address] = known;
+        else delete this.news[address];
       }, true);
       on_cleanup(() => {
         this.watched.delete(address);
-        delete this.news.set[address];
+        delete this.news[address];
       });
     }
   }
@@ -171,26 +164,18 @@ class PageView {
 
   // Sends what the server must know of the last update; offline it is kept for the next `page`.
   send_news() {
-    const { set, open, close } = this.news, changed = Object.keys(set), opened = Object.values(open);
-    if (changed.length + opened.length + close.length === 0) return;
-    this.news = { set: {}, open: {}, close: [] };
+    const { news } = this, changed = Object.keys(news), message = { action: "cells", n: this.n + 1 };
+    if (changed.length > 0) message.set = Object.fromEntries(changed.map((address) => [address, news[address].json]));
+    page_hooks.news?.(this, message);
+    if (Object.keys(message).length === 2) return;
     this.n++;
-    const message = { action: "cells", n: this.n };
-    if (changed.length > 0) message.set = Object.fromEntries(changed.map((address) => [address, set[address].json]));
-    if (opened.length > 0) message.open = Object.fromEntries(opened.map((p) => [p.path, this.inputs_of(p)]));
-    if (close.length > 0) message.close = close;
+    this.news = {};
     for (const address of changed) {
-      set[address].sent = JSON.stringify(set[address].json);
-      set[address].call = this.calls.last_id;
+      news[address].sent = JSON.stringify(news[address].json);
+      news[address].call = this.calls.last_id;
     }
     for (const entry of this.lives.values()) if (entry.inputs.some((address) => changed.includes(address))) entry.need = this.n;
     if (this.adopted) shared_socket().send(message);
-  }
-
-  // What `page` itself will carry needs no `cells`; inputs that differ from what the server rendered with are awaited.
-  open_at_adoption() {
-    this.news.open = {};
-    if (Object.keys(this.news.set).length > 0) this.send_news();
   }
 
   // Messages.
@@ -203,8 +188,7 @@ class PageView {
     this.first = false;
     const cells = this.inputs_of(this.root);
     if (Object.keys(cells).length > 0) message.cells = cells;
-    if (this.opened.size > 0) message.open = Object.fromEntries([...this.opened].map(([path, p]) => [path, this.inputs_of(p)]));
-    page_hooks.adopt?.(this, message);
+    for (const add of page_hooks.adopt) add(this, message);
     shared_socket().send(message);
   }
 
@@ -254,12 +238,6 @@ class PageView {
     if (watched && watched.call < id) watched.sent = JSON.stringify(json);
     else if (watched) watched.sent = null;
     cell?.set(this.codec(cell.type).read(json, address));
-  }
-
-  on_signal({ handler, args = [] }) {
-    const run = this.module.signals?.[handler];
-    if (run) run(this.root, ...args);
-    else this.calls.call(this.root, handler, args, null).catch(hooks.report);
   }
 
   on_reload({ reason }) {

@@ -18,11 +18,11 @@ let queue = [];
 let flushing = false;
 let scheduled = false;
 
-// Hooks of the page: when to flush (at once, unless set) and where errors of effects go.
+// Hooks: when to flush (at once, unless set) and where errors of effects go (set by main.js).
 export const hooks = {
   schedule: null,
-  report: (error) => console.error(error),
-  endless: () => new Error("updates do not end"),
+  report: null,
+  endless: null, // what is reported when updates do not end (R0019)
   mismatch: null, // told of differences found by adoption
 };
 
@@ -256,7 +256,7 @@ export function flush() {
       queue = [];
       if (waves === MAX_WAVES) {
         for (const node of wave) node.flags &= ~QUEUED;
-        hooks.report(hooks.endless());
+        hooks.report(hooks.endless);
         break;
       }
       for (const node of wave) {

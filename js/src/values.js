@@ -12,8 +12,6 @@ export function must(ok, name, what) {
   if (!ok) fail("R0401", `${name} must be ${what}`);
 }
 
-export const cannot_cross = (what) => fail("R0020", `${what} cannot leave its agent or tier`);
-
 export function read_int(json, name, what = "int") {
   must(Number.isInteger(json), name, what);
   return write_int(json);
@@ -28,21 +26,6 @@ export function read_items(json, name, what, length) {
   return json;
 }
 
-export function exact_keys(json, keys, name, what) {
-  must(is_object(json) && Object.keys(json).every((key) => keys.includes(key)), name, what);
-  return json;
-}
-
-const SPECIAL = { NaN: NaN, Infinity: Infinity, "-Infinity": -Infinity, "-0": -0 };
-
-export function read_number(json, name) {
-  if (typeof json === "number") return json;
-  exact_keys(json, ["$n"], name, "number");
-  must(Object.hasOwn(SPECIAL, json.$n), name, "number");
-  return SPECIAL[json.$n];
-}
-
-export const write_number = (v) => (Number.isFinite(v) && !Object.is(v, -0) ? v : { $n: Object.is(v, -0) ? "-0" : String(v) });
 const plain = (kind, what) => ({ read: (json, name) => (must(typeof json === kind, name, what), json), write: (v) => v });
 
 // Kinds that need nothing of the page, by name; the library adds to them.
@@ -51,19 +34,17 @@ export const basic_codecs = {
   bool: plain("boolean", "bool"),
   text: plain("string", "text"),
   int: { read: read_int, write: write_int },
-  number: { read: read_number, write: write_number },
 };
 
-// What the library puts in: the parser of type texts other than `T`, `T?` and `[T]` of names, codecs of composed
-// types, and the tagged values of `any`.
-export const codec_library = { parse: null, compose: null, read_tagged: () => fail("R0401", "a value must be plain"), write_tagged: () => cannot_cross("value") };
+// What the library puts in: the parser of all type texts, and the codecs of kinds that are made of others.
+export const codec_library = {};
 
-// "[Todo]?" -> ["optional", ["list", ["Todo"]]]
-function parse_type(text) {
-  if (text.endsWith("?") && /^[^|>]*$/.test(text)) return ["optional", parse_type(text.slice(0, -1))];
-  if (/^\w+$/.test(text)) return [text];
-  const list = /^\[([^:,|()[\]]+|\[[^:,|()]+\])\]$/.exec(text);
-  return list ? ["list", parse_type(list[1])] : codec_library.parse(text);
+// "[Todo]?" -> ["optional", ["list", ["Todo"]]]. The library has the parser of all type texts.
+function parse_type(type_text) {
+  const [, list, name, optional] = /^(?:\[(\w+\??)\]|(\w+))(\?)?$/.exec(type_text) ?? [];
+  if (!list && !name) return codec_library.parse(type_text);
+  const type = list ? ["list", parse_type(list)] : [name];
+  return optional && name !== "any" ? ["optional", type] : type;
 }
 
 export function make_codec(types = {}, functions = {}) {
@@ -100,22 +81,7 @@ export function make_codec(types = {}, functions = {}) {
     return { $e: row.$type, id: row.id, v: row.$edits.size > 0 ? row.$base : row.$version, set };
   }
 
-  const any = {
-    read(json, name) {
-      if (Array.isArray(json)) return json.map((item) => any.read(item, name));
-      if (!is_object(json)) return json;
-      return "$n" in json ? read_number(json, name) : codec_library.read_tagged(json, name, codec, types);
-    },
-    write(v) {
-      if (typeof v === "number") return write_number(v);
-      if (Array.isArray(v)) return track(v).map(any.write);
-      if (v instanceof Row) return write_row(v);
-      return (typeof v === "object" && v !== null) || typeof v === "function" ? codec_library.write_tagged(v, codec) : (v ?? null);
-    },
-  };
-
   function make([kind, ...parts]) {
-    if (kind === "any" || kind === "union") return any;
     if (Object.hasOwn(basic_codecs, kind)) return basic_codecs[kind];
     if (kind === "optional" || kind === "list") {
       const { read, write } = make(parts[0]);
@@ -130,18 +96,18 @@ export function make_codec(types = {}, functions = {}) {
     };
   }
 
-  // The codec of a type text; `element`: of a list of entities, the name of the entity.
-  function codec(text) {
-    let found = known.get(text);
+  // The codec of a type type_text; `element`: of a list of entities, the name of the entity.
+  function codec(type_text) {
+    let found = known.get(type_text);
     if (found === undefined) {
-      const type = parse_type(text), { read, write } = make(type), [element] = type[1] ?? [];
+      const type = parse_type(type_text), { read, write } = make(type), [element] = type[1] ?? [];
       found = {
         read: (json, name = "value") => read(json, name),
         write: (v) => untracked(() => write(v)),
         write_tracked: write,
         element: type[0] === "list" && types[element] !== undefined && types[element].id ? element : null,
       };
-      known.set(text, found);
+      known.set(type_text, found);
     }
     return found;
   }

@@ -89,10 +89,10 @@ page_hooks.async_cell = (view, cell, address, server) => {
   if (first) received_async(cell, view.codec(cell.type), first);
 };
 
-page_hooks.adopt = (view, message) => {
+page_hooks.adopt.push((view, message) => {
   const pending = [...view.cells].filter(([, cell]) => cell.remote && cell.async.status.peek().state === "loading");
   if (pending.length > 0) message.pending = pending.map(([address]) => address);
-};
+});
 
 page_hooks.page = (view, { async = {} }) => {
   for (const address in async) received_async(view.cells.get(address), view.codec(view.cells.get(address).type), async[address]);

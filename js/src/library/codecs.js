@@ -1,8 +1,9 @@
 // The kinds of W 4.1 that only some pages use: composed types, enums, tagged values of `any`. Importing this module adds
 // them to ../values.js.
 
-import { FlinError } from "../kinds.js";
-import { basic_codecs, cannot_cross, codec_library, exact_keys, is_object, must, read_int, read_items, write_int } from "../values.js";
+import { FlinError, Row, fail } from "../kinds.js";
+import { track } from "../signals.js";
+import { basic_codecs, codec_library, is_object, must, read_int, read_items, write_int } from "../values.js";
 import { Duration, FlinFile, FlinMap, Money, Regex, Time, Tuple, Variant, View } from "./kinds.js";
 
 // "[int:text]" -> ["map", ["int"], ["text"]]
@@ -57,6 +58,24 @@ function parse_full_type(text) {
   return type;
 }
 
+const cannot_cross = (what) => fail("R0020", `${what} cannot leave its agent or tier`);
+
+function exact_keys(json, keys, name, what) {
+  must(is_object(json) && Object.keys(json).every((key) => keys.includes(key)), name, what);
+  return json;
+}
+
+const SPECIAL = { NaN: NaN, Infinity: Infinity, "-Infinity": -Infinity, "-0": -0 };
+
+function read_number(json, name) {
+  if (typeof json === "number") return json;
+  exact_keys(json, ["$n"], name, "number");
+  must(Object.hasOwn(SPECIAL, json.$n), name, "number");
+  return SPECIAL[json.$n];
+}
+
+const write_number = (v) => (Number.isFinite(v) && !Object.is(v, -0) ? v : { $n: Object.is(v, -0) ? "-0" : String(v) });
+
 const milliseconds = (Kind, what) => ({ read: (json, name) => new Kind(read_int(json, name, what)), write: (v) => write_int(v.value) });
 const all_texts = (list) => list.every((x) => typeof x === "string");
 
@@ -98,7 +117,7 @@ const file = {
   write: (v) => (v.blob ? { $f: v } : { url: v.url }),
 };
 
-Object.assign(basic_codecs, { time: milliseconds(Time, "time"), duration: milliseconds(Duration, "duration"), money, regex, view, error, file });
+Object.assign(basic_codecs, { number: { read: read_number, write: write_number }, time: milliseconds(Time, "time"), duration: milliseconds(Duration, "duration"), money, regex, view, error, file });
 
 function map_codec(key, value) {
   return {
@@ -146,17 +165,9 @@ function function_codec(functions) {
 
 codec_library.parse = parse_full_type;
 
-codec_library.compose = (kind, parts, make, codec, types, functions) => {
-  if (kind === "map") return map_codec(...parts.map(make));
-  if (kind === "tuple") return tuple_codec(parts.map(make));
-  if (kind === "function") return function_codec(functions);
-  if (types[kind] === undefined) throw new Error(`unknown type: ${kind}`);
-  return enum_codec(kind, types[kind], codec);
-};
-
 const TAGS = ["time", "duration", "money", "error", "file", "regex", "view"];
 
-codec_library.read_tagged = (json, name, codec, types) => {
+function read_tagged(json, name, codec, types) {
   exact_keys(json, ["$t", "v"], name, "a value");
   const { $t: tag, v } = json;
   must(typeof tag === "string" && "v" in json, name, "a value");
@@ -164,12 +175,39 @@ codec_library.read_tagged = (json, name, codec, types) => {
   if (tag === "tuple") return new Tuple(...read_items(v, name, "tuple").map((x) => codec("any").read(x, name)));
   must(TAGS.includes(tag) || tag === "function" || Object.hasOwn(types, tag), name, "a value");
   return codec(tag === "function" ? "()->any" : tag).read(v, name);
-};
+}
 
-codec_library.write_tagged = (v, codec) => {
+function write_tagged(v, codec) {
   const tag = typeof v === "function" ? "function" : v.flin_kind;
   if (tag === "map") return { $t: tag, v: codec("[any:any]").write(v) };
   if (tag === "tuple") return { $t: tag, v: v.items.map((x) => codec("any").write(x)) };
   if (tag === undefined) return cannot_cross("object");
   return { $t: tag, v: codec(tag === "function" ? "()->any" : tag).write(v) };
+}
+
+// Values whose static type is `any` or a union.
+function any_codec(codec, types) {
+  const any = {
+    read(json, name) {
+      if (Array.isArray(json)) return json.map((item) => any.read(item, name));
+      if (!is_object(json)) return json;
+      return "$n" in json ? read_number(json, name) : read_tagged(json, name, codec, types);
+    },
+    write(v) {
+      if (typeof v === "number") return write_number(v);
+      if (Array.isArray(v)) return track(v).map(any.write);
+      if (v instanceof Row) return codec(v.$type).write(v);
+      return (typeof v === "object" && v !== null) || typeof v === "function" ? write_tagged(v, codec) : (v ?? null);
+    },
+  };
+  return any;
+}
+
+codec_library.compose = (kind, parts, make, codec, types, functions) => {
+  if (kind === "any" || kind === "union") return any_codec(codec, types);
+  if (kind === "map") return map_codec(...parts.map(make));
+  if (kind === "tuple") return tuple_codec(parts.map(make));
+  if (kind === "function") return function_codec(functions);
+  if (types[kind] === undefined) throw new Error(`unknown type: ${kind}`);
+  return enum_codec(kind, types[kind], codec);
 };

@@ -1,9 +1,32 @@
 // Components: instances with cells, props and slots of their own (L 9, W 8).
 
-import { fixed_block } from "../dom.js";
+import { block, fill, walk } from "../dom.js";
 import { Instance } from "../instance.js";
+import { page_hooks } from "../page.js";
 import { current_instance, in_path, run_in, step_below } from "../path.js";
-import { on_cleanup, untracked } from "../signals.js";
+import { computed, on_cleanup, untracked } from "../signals.js";
+
+// Fills a block that never changes as a whole: component uses and slots.
+function fixed_block(nodes) {
+  return block((start, end, adopting) => void fill(start.parentNode, start.nextSibling, end, adopting, (at) => walk(nodes(), at)));
+}
+
+const opened = new Map(); // scope that the browser opens -> its instance
+let coming = new Map(), going = []; // since the last `cells` message
+
+const inputs_by_scope = (view, instances) => Object.fromEntries(Array.from(instances, ([path, p]) => [path, view.inputs_of(p)]));
+
+page_hooks.adopt.push((view, message) => {
+  coming.clear();
+  if (opened.size > 0) message.open = inputs_by_scope(view, opened);
+});
+
+page_hooks.news = (view, message) => {
+  if (coming.size > 0) message.open = inputs_by_scope(view, coming);
+  if (going.length > 0) message.close = going;
+  coming = new Map();
+  going = [];
+};
 
 // The browser opens the scope of an instance whose live values read its cells or props (W 4.2).
 function open_scope(view, p) {
@@ -12,13 +35,24 @@ function open_scope(view, p) {
   });
   if (p.inputs().length === 0) return;
   view.watch(p);
-  view.opened.set(p.path, p);
-  view.news.open[p.path] = p;
+  opened.set(p.path, p);
+  if (!view.adopting) coming.set(p.path, p);
   on_cleanup(() => {
-    view.opened.delete(p.path);
-    if (p.path in view.news.open) delete view.news.open[p.path];
-    else view.news.close.push(p.path);
+    opened.delete(p.path);
+    if (!coming.delete(p.path)) going.push(p.path);
   });
+}
+
+// An instance with props: getters (functions), or values that never change.
+class Used extends Instance {
+  constructor(view, module, path, props, slots) {
+    super(view, module, path);
+    this.slots = slots;
+    for (const name in module.props ?? {}) this.props[name] = this.make_prop(props[name] ?? null);
+  }
+  make_prop(value) {
+    return typeof value === "function" ? computed(in_path(value)) : () => value;
+  }
 }
 
 export function component(module) {
@@ -31,7 +65,7 @@ export function use(row, module, props = {}, slots = {}) {
   const content = Object.fromEntries(Object.entries(slots).map(([name, fn]) => [name, (path) => run_in(path, owner, fn)]));
   return fixed_block(
     in_path(() => {
-      const path = step_below(`c${row}`), { view } = owner, p = new Instance(view, module, path, props, content);
+      const path = step_below(`c${row}`), { view } = owner, p = new Used(view, module, path, props, content);
       return run_in(path, p, () => {
         if (!view.adopting) untracked(() => module.init?.(p));
         open_scope(view, p);

@@ -1,7 +1,7 @@
 // Checkboxes, radios, selects and file inputs with `bind` (L 10.9).
 
 import { eq } from "../basics.js";
-import { controls, converted } from "../bind.js";
+import { controls, converted, converters } from "../bind.js";
 import { to_text } from "../text.js";
 import { FlinFile } from "./kinds.js";
 
@@ -56,3 +56,8 @@ controls.file = {
   touched: (control) => control.files?.length > 0,
   first() {},
 };
+
+const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+
+converters.number = (text) => (NUMBER.test(text.trim()) ? Number(text) : undefined);
+converters.int = (text) => (/^[+-]?\d+$/.test(text.trim()) && Number.isSafeInteger(Number(text)) ? Number(text) + 0 : undefined);

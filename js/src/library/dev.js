@@ -15,4 +15,6 @@ page_hooks.messages.diagnostics = (view, { text }) => {
   document.body.append(box);
 };
 
-hooks.mismatch = (error) => current_page()?.state.dev && console.warn("FLIN: the page differs from what its program calls for:", error.message);
+hooks.mismatch = (expected, found) => {
+  if (current_page()?.state.dev) console.warn(`FLIN: the page differs from its program: expected ${expected}, found`, found);
+};

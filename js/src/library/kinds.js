@@ -2,7 +2,7 @@
 
 import { track, touch } from "../signals.js";
 import { eq } from "../basics.js";
-import { inner_text } from "../text.js";
+import { inner_text } from "./text.js";
 
 class Scalar {
   constructor(value) {

@@ -1,7 +1,7 @@
 // Markup values and spread attributes (L 10.4, L 10.6).
 
-import { set_attribute } from "../attributes.js";
-import { attribute_kinds, block, clear_nodes } from "../dom.js";
+import { attribute_texts, safe_url, set_attribute } from "../attributes.js";
+import { attribute_kinds, block, clear_nodes, name_spaces } from "../dom.js";
 import { effect, track } from "../signals.js";
 import { to_text } from "../text.js";
 
@@ -41,3 +41,34 @@ attribute_kinds["..."] = (element, adopting, fn) => {
     adopting = false;
   });
 };
+
+const UNSAFE_STYLE = /[<{}\\]|url\(|expression\(|@import/i;
+
+function safe_style(text, unsafe = UNSAFE_STYLE) {
+  if (!unsafe.test(text)) return text;
+  console.warn("FLIN: unsafe style left out:", text);
+  return "";
+}
+
+// A part of a mixed style attribute: also without `;`.
+export function style_part(value) {
+  return safe_style(to_text(value), /[<{}\\;]|url\(|expression\(|@import/i);
+}
+
+function class_text(value) {
+  if (Array.isArray(value)) return track(value).filter(Boolean).map(to_text).join(" ");
+  return value?.flin_items ? Array.from(value).filter(([, on]) => on).map(([name]) => to_text(name)).join(" ") : to_text(value);
+}
+
+function style_text(value) {
+  if (!value?.flin_items) return safe_style(to_text(value));
+  return Array.from(value, ([name, v]) => `${to_text(name)}: ${style_part(v)}`).join("; ");
+}
+
+Object.assign(attribute_texts, {
+  class: class_text,
+  style: style_text,
+  srcset: (value) => to_text(value).split(",").map((part) => safe_url("srcset", part)).join(","),
+});
+
+Object.assign(name_spaces, { svg: "http://www.w3.org/2000/svg", math: "http://www.w3.org/1998/Math/MathML" });

@@ -1,10 +1,39 @@
 // The operators of FLIN (L 3, L 4) that look at the kinds of their operands; those on ints, equality and loops are in ../basics.js.
 
-import { add_int, eq, int_result, is_int, mod_int, neg_int, sub_int, type_of } from "../basics.js";
+import { add_int, eq, int_result, is_int, sub_int } from "../basics.js";
 import { FlinError, Row, fail } from "../kinds.js";
 import { touch, track } from "../signals.js";
-import { to_text } from "../text.js";
+import { text_library, to_text } from "../text.js";
 import { Duration, FlinMap, Money, Time, Tuple, Variant } from "./kinds.js";
+
+export const mul_int = (a, b) => int_result(a * b);
+export const neg_int = (a) => 0 - a;
+
+export function mod_int(a, b) {
+  return b === 0 ? fail("R0009", "division by zero") : (a % b) + 0;
+}
+
+// `int ** literal`: exact or R0010.
+export function pow_int(base, exponent) {
+  if (base === 1 || base === -1 || base === 0) return base ** (exponent % 2 || (exponent && 2));
+  let result = 1;
+  for (let n = 0; n < exponent; n++) result = int_result(result * base);
+  return result;
+}
+
+export const truthy = (value) => !!value;
+
+// The name of a value's type as `type_of` gives it (L 24.2).
+export function type_of(value) {
+  if (value === null || value === undefined) return "none";
+  if (typeof value === "string") return "text";
+  if (typeof value === "boolean") return "bool";
+  if (typeof value === "number") return is_int(value) ? "int" : "number";
+  if (Array.isArray(value)) return "list";
+  return value instanceof Row ? value.$type : (value.flin_kind ?? typeof value);
+}
+
+text_library.type_of = type_of;
 
 export function wrong_type(expected, value) {
   return fail("R0006", `expected ${expected}, found ${type_of(value)}`);

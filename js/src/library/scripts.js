@@ -4,7 +4,7 @@ import { current_page } from "../page.js";
 import { flush } from "../signals.js";
 import { error_message, is_loading, make_async, start_async } from "./async.js";
 import { on_entity_change, ws_connect, ws_subscribe, ws_unsubscribe } from "./entities.js";
-import { debounce, throttle } from "./timing.js";
+import { debounce, throttle } from "./modifiers.js";
 
 // A cell of the page by its name.
 function cell_named(name) {

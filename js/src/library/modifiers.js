@@ -1,6 +1,6 @@
-// Debounce and throttle: as modifiers (L 10.8) and for plain scripts (W 5).
+// Modifiers of events (L 10.8); debounce and throttle are for plain scripts too (W 5).
 
-import { delays } from "../events.js";
+import { modifiers } from "../events.js";
 import { on_cleanup } from "../signals.js";
 
 const timers = new Map();
@@ -33,8 +33,19 @@ function forget(key) {
 }
 
 for (const [name, delay] of [["debounce", debounce], ["throttle", throttle]])
-  delays[name] = (next, ms) => {
+  modifiers[name] = (next, ms) => {
     const key = {};
     on_cleanup(() => forget(key));
     return (event) => delay(key, () => next(event), ms);
   };
+
+const KEYS = { enter: "Enter", escape: "Escape", tab: "Tab", space: " ", up: "ArrowUp", down: "ArrowDown", left: "ArrowLeft", right: "ArrowRight", delete: "Delete" };
+for (const name in KEYS) modifiers[name] = (next) => (event) => event.key === KEYS[name] && next(event);
+for (const name of ["ctrl", "shift", "alt", "meta"]) modifiers[name] = (next) => (event) => event[name + "Key"] && next(event);
+
+modifiers.stop = (next) => (event) => (event.stopPropagation(), next(event));
+modifiers.self = (next) => (event) => event.target === event.currentTarget && next(event);
+modifiers.once = (next) => {
+  let ran = false;
+  return (event) => !ran && ((ran = true), next(event));
+};
