@@ -111,11 +111,12 @@ class Builder {
   }
 
   bool open(Type type) {
-    last_ = stream_.Tell();
+    const std::size_t start = token_start();
+    last_ = start + 1;
     if (open_.size() == depth_limit_) return false;
     Node node;
     node.type = type;
-    open_.push_back({std::move(node), last_ - 1});
+    open_.push_back({std::move(node), start});
     return true;
   }
 

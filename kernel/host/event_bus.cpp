@@ -1,6 +1,6 @@
 #include "host/event_bus.h"
 
-#include "host/status.h"
+#include "runtime/status.h"
 
 #include <algorithm>
 

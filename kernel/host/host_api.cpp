@@ -1,6 +1,6 @@
 #include "host/host_api.h"
 
-#include "host/status.h"
+#include "runtime/status.h"
 
 #include <algorithm>
 

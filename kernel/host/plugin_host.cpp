@@ -4,7 +4,7 @@
 #include "host/host_api.h"
 #include "host/load_order.h"
 #include "host/plugin_library.h"
-#include "host/status.h"
+#include "runtime/status.h"
 
 #include <utility>
 

@@ -1,4 +1,4 @@
-#include "host/status.h"
+#include "runtime/status.h"
 
 #include <cstring>
 #include <new>
