@@ -17,6 +17,7 @@
 namespace flin::runtime {
 
 class Heap;
+class Machine;
 
 enum class RunState : std::uint8_t { kDone, kSuspended, kYielded, kFailed };
 
@@ -32,6 +33,8 @@ struct Limits {
   std::uint64_t memory = 64u << 20;  // bytes of heap: R0003
   std::uint32_t frames = 1024;       // R0002
   std::uint32_t stack = 65536;       // values: R0001
+  std::uint32_t cpu_ms = 0;          // processor time of one entry, checked between turns: R0004; 0: none
+  bool gc_stress = false;            // collect at every instruction; also by FLIN_GC=stress
 };
 
 // A variable of a frame that is given before the code starts.
@@ -87,10 +90,14 @@ class Isolate {
   void set_then_result(Value value);                      // within `then`: what the caller gets instead of `returned`
   void fail(std::uint32_t code, std::string message);     // within ports, natives and `then`
   ICall& call();                                          // for IContext::load and done outside an opcode
+  bool in_system() const;                                 // between system.enter() and system.leave()
 
  private:
+  friend Machine& machine_of(Isolate& isolate);
   struct Impl;
   std::unique_ptr<Impl> impl_;
 };
+
+Machine& machine_of(Isolate& isolate);  // within kernel/runtime
 
 }  // namespace flin::runtime
