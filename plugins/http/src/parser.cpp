@@ -33,6 +33,8 @@ bool all(std::string_view text, CharClass wanted) {
   return true;
 }
 
+constexpr std::size_t kMethodBytes = 32;  // longer ones do not exist
+
 HeadResult refuse(int status, const char* reason) { return {0, status, reason}; }
 
 // Walks lines that end in CRLF. A line feed without its carriage return is an error, not an ending.
@@ -96,6 +98,7 @@ HeadResult read_request_line(std::string_view line, const HeadLimits& limits, Re
   head.method = line.substr(0, first);
   head.target = line.substr(first + 1, last - first - 1);
   const std::string_view version = line.substr(last + 1);
+  if (head.method.size() > kMethodBytes) return refuse(400, "the method is too long");
   if (!all(head.method, kToken)) return refuse(400, "the method is no token");
   if (head.target.size() > limits.uri_bytes) return refuse(414, "the request target is too long");
   if (head.target.empty() || !all(head.target, kTarget))

@@ -184,9 +184,11 @@ bool Server::is_upgrade_path(std::string_view path) const {
                      [&](const Offer& offer) { return offer.path == path; });
 }
 
+// A trusted proxy stands for many clients, so it counts in all alone.
 std::shared_ptr<ConnectionSlot> Server::take_slot(const std::string& address) {
-  if (!counts_->enter(address, settings_.connections, settings_.connections_per_address))
-    return nullptr;
+  const std::size_t most = settings_.connections;
+  const std::size_t each = trusts(address) ? most : settings_.connections_per_address;
+  if (!counts_->enter(address, most, each)) return nullptr;
   return std::make_shared<ConnectionSlot>(counts_, address);
 }
 

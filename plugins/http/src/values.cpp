@@ -11,6 +11,15 @@ namespace {
 
 constexpr int kMaxDepth = 64;
 
+// What stands in a tag of `any`: {"$t":"view","v":".."} -> "..". Anything else as it is.
+std::string_view untagged(std::string_view text) {
+  constexpr std::string_view kTag = "{\"$t\":\"", kValue = "\",\"v\":";
+  if (text.substr(0, kTag.size()) != kTag || text.back() != '}') return text;
+  const std::size_t at = text.find(kValue, kTag.size());
+  if (at == std::string_view::npos) return text;
+  return text.substr(at + kValue.size(), text.size() - at - kValue.size() - 1);
+}
+
 class Writer {
  public:
   Writer(ICall& call, List<EntityRow> entities, std::string& out)
@@ -44,6 +53,7 @@ class Writer {
   Status write_plain(Value value) {
     Plain plain;
     Status status = call_.plain(value, plain);
+    if (plain.kind == Kind::kError || plain.kind == Kind::kFile) plain.text = untagged(plain.text);
     if (status.ok()) append_json_plain(out_, plain);
     return status;
   }
@@ -89,7 +99,7 @@ class Writer {
   Status write_enum(Value value, int depth) {
     Plain plain;
     if (Status status = call_.plain(value, plain); !status.ok()) return status;
-    const std::string_view text = plain.text;
+    const std::string_view text = untagged(plain.text);
     const std::size_t from = text.find('"');
     const std::size_t to = from == std::string_view::npos ? from : text.find('"', from + 1);
     if (to == std::string_view::npos) return call_.fail(code('R', 14), "an enum value has no name");
@@ -264,7 +274,8 @@ struct TextTaker : rapidjson::BaseReaderHandler<rapidjson::UTF8<>, TextTaker> {
 Status append_markup(ICall& call, Value view, std::string& out) {
   Plain plain;
   if (Status status = call.plain(view, plain); !status.ok()) return status;
-  rapidjson::MemoryStream stream(plain.text.data, plain.text.size);
+  const std::string_view json = untagged(plain.text);
+  rapidjson::MemoryStream stream(json.data(), json.size());
   rapidjson::Reader reader;
   TextTaker taker(out);
   if (reader.Parse(stream, taker).IsError())

@@ -19,7 +19,7 @@ Status parse_json(ICall& call, std::string_view json, Value& out);
 
 Value text_value(ICall& call, std::string_view text);
 Value map_value(ICall& call, const std::vector<Field>& fields);
-// HTML of a view: its plain form is a JSON text (W 4.1).
+// HTML of a view: its plain form is a JSON text, tagged or not (W 4.1).
 Status append_markup(ICall& call, Value view, std::string& out);
 
 }  // namespace flin::http

@@ -74,13 +74,16 @@ bool Socket::open(std::string_view head, std::string_view input) {
 
 void Socket::ready(std::uint32_t events) noexcept {
   if (gone_) return;
+  in_turn_ = true;
   if (events & kReadable) {
     read();
   } else if (events & (kHangup | kPollError)) {
-    return end();
+    end();
   }
-  if (!gone_ && (events & kWritable)) blocked_ = false;
-  if (!gone_) flush();
+  in_turn_ = false;
+  if (gone_) return;
+  if (events & kWritable) blocked_ = false;
+  flush();
 }
 
 void Socket::read() {
@@ -170,22 +173,25 @@ void Socket::handle_page(std::string_view message) {
 
 // ---- Out
 
-void Socket::queue(Part part, std::size_t bytes) {
-  if (gone_ || close_sent_) {
-    if (part.host) part.host->release();
-    return;
-  }
+// A message is taken whole or not at all: what is judged is what still waits before it.
+bool Socket::admit() {
+  if (gone_ || close_sent_) return false;
+  const std::size_t most = 4 * shard_.hub().settings().queue_bytes;
+  if (queued_ > most && !blocked_) [[maybe_unused]]
+    const bool written = write_some();
+  if (queued_ > most) give_up();
+  return !close_sent_;
+}
+
+void Socket::queue(Part part) {
+  queued_ += part.size();
   parts_.push_back(std::move(part));
-  queued_ += bytes;
-  const std::size_t limit = shard_.hub().settings().queue_bytes;
-  if (queued_ > limit && above_since_ == 0) above_since_ = now_ms();
-  if (queued_ > 4 * limit && parts_.back().last && !gave_up_) give_up();
-  shard_.flush_later(*this);
+  if (queued_ > shard_.hub().settings().queue_bytes && above_since_ == 0) above_since_ = now_ms();
+  if (!in_turn_) shard_.flush_later(*this);
 }
 
 // Of the queue only the message that is half sent is kept, then the client is told.
 void Socket::give_up() {
-  gave_up_ = true;
   std::size_t keep = first_;
   if (offset_ > 0 || !at_message_start_) {
     while (keep < parts_.size() && !parts_[keep].last) ++keep;
@@ -200,21 +206,23 @@ void Socket::give_up() {
 }
 
 std::uint64_t Socket::send(const Frame& frame) noexcept {
+  if (!admit()) return queued_;
   std::uint64_t size = 0;
   for (IBytes* part : frame.parts) size += part->text().size;
   std::string head;
   append_frame_head(head, kTextFrame, size);
-  const std::size_t head_size = head.size();
-  queue({nullptr, std::make_shared<const std::string>(std::move(head)), frame.parts.empty()},
-        head_size);
+  queue({nullptr, std::make_shared<const std::string>(std::move(head)), frame.parts.empty()});
   for (std::uint64_t i = 0; i < frame.parts.size; ++i) {
     frame.parts[i]->retain();
-    queue({frame.parts[i], nullptr, i + 1 == frame.parts.size}, frame.parts[i]->text().size);
+    queue({frame.parts[i], nullptr, i + 1 == frame.parts.size});
   }
+  owes_drained_ = true;
   return queued_;
 }
 
-void Socket::send_shared(const SharedFrame& frame) { queue({nullptr, frame, true}, frame->size()); }
+void Socket::send_shared(const SharedFrame& frame) {
+  if (admit()) queue({nullptr, frame, true});
+}
 
 void Socket::queue_frame(Opcode opcode, std::string_view payload) {
   send_shared(std::make_shared<const std::string>(make_frame(opcode, payload)));
@@ -224,7 +232,8 @@ void Socket::send_message(std::string_view json) { queue_frame(kTextFrame, json)
 
 void Socket::close(std::uint32_t code, Text reason) noexcept {
   if (close_sent_ || gone_) return;
-  queue_frame(kCloseFrame, close_payload(static_cast<std::uint16_t>(code), reason));
+  const std::string payload = close_payload(static_cast<std::uint16_t>(code), reason);
+  queue({nullptr, std::make_shared<const std::string>(make_frame(kCloseFrame, payload)), true});
   close_sent_ = true;
   closing_since_ = now_ms();
 }
@@ -272,11 +281,10 @@ bool Socket::write_some() {
 
 void Socket::flush() {
   if (gone_ || blocked_) return;
-  const bool was_watching = interest_ & kWritable;
   if (!write_some()) return end();
   watch(kReadable | (blocked_ ? std::uint32_t{kWritable} : 0u));
   if (gone_ || blocked_) return;
-  if (was_watching && !close_sent_) drained();
+  if (std::exchange(owes_drained_, false) && !close_sent_) drained();
   if (close_sent_ && close_seen_ && !shut_) {
     shut_ = true;
     ::shutdown(handle_, SHUT_WR);

@@ -92,7 +92,8 @@ class Socket final : public IReady, public IFrameSink, private FrameHandler {
   Subscription* find(std::uint32_t type);
   bool may_queue(Subscription& subscription);
   void give_up();
-  void queue(Part part, std::size_t bytes);
+  bool admit();
+  void queue(Part part);
   void queue_frame(Opcode opcode, std::string_view payload);
   bool write_some();  // false: the connection broke
   void drop_parts(std::size_t bytes);
@@ -118,7 +119,8 @@ class Socket final : public IReady, public IFrameSink, private FrameHandler {
   std::uint32_t pings_in_second_ = 0;
   bool blocked_ = false;          // the system takes no more at the moment
   bool at_message_start_ = true;  // the first part begins a message
-  bool gave_up_ = false;          // too slow: only the close frame still goes out
+  bool owes_drained_ = false;  // a page sent, or a change was left out, since the queue was empty
+  bool in_turn_ = false;       // inside ready(), which flushes at its end
   bool close_sent_ = false, close_seen_ = false, shut_ = false, gone_ = false;
 };
 

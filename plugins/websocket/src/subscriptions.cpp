@@ -120,6 +120,7 @@ void Socket::renumber_types() {
 bool Socket::may_queue(Subscription& subscription) {
   if (queued_ <= shard_.hub().settings().queue_bytes) return !subscription.dropped;
   subscription.dropped = true;
+  owes_drained_ = true;
   return false;
 }
 

@@ -67,6 +67,7 @@ const Case kCases[] = {
     {"QuoteInName", request("\"X\": a\r\n"), 400},
     {"NonAsciiName", request("\xc3\xa9: a\r\n"), 400},
     {"NoMethod", " / HTTP/1.1\r\nHost: a\r\n\r\n", 400},
+    {"LongMethod", std::string(33, 'A') + " / HTTP/1.1\r\nHost: a\r\n\r\n", 400},
     {"NoTarget", "GET HTTP/1.1\r\nHost: a\r\n\r\n", 400},
     {"TwoSpaces", "GET  / HTTP/1.1\r\nHost: a\r\n\r\n", 400},
     {"SpaceInTarget", "GET /a b HTTP/1.1\r\nHost: a\r\n\r\n", 400},

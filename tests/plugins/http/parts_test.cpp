@@ -332,6 +332,25 @@ TEST(Values, AreWrittenAsJson) {
   const Status status = append_json(call, entities, call.function(1), out);
   EXPECT_EQ(status.code(), code('R', 14));
 }
+TEST(Values, AreTakenOutOfTheirTags) {
+  test::FakeCall call;
+  std::string out;
+  EXPECT_TRUE(
+      append_markup(call, call.of_kind(Kind::kView, R"({"$t":"view","v":"<b>\"x\"</b>"})"), out)
+          .ok());
+  EXPECT_TRUE(append_markup(call, call.of_kind(Kind::kView, R"("<i>y</i>")"), out).ok());
+  EXPECT_EQ(out, "<b>\"x\"</b><i>y</i>");
+  out.clear();
+  EXPECT_TRUE(
+      append_json(call, {},
+                  call.list({call.of_kind(Kind::kEnum, R"({"$t":"State","v":"Done"})"),
+                             call.of_kind(Kind::kEnum, R"({"$t":"State","v":["Move",3]})",
+                                          {call.integer(3)}),
+                             call.of_kind(Kind::kFile, R"({"$t":"file","v":{"name":"a"}})")}),
+                  out)
+          .ok());
+  EXPECT_EQ(out, R"(["Done",{"Move":[3]},{"name":"a"}])");
+}
 TEST(Values, AreReadFromJson) {
   test::FakeCall call;
   Value value{};

@@ -395,6 +395,18 @@ TEST_F(Ws, LeavesChangesOutForSlowReadersAndSaysSo) {
   store.create(2, "small");
   EXPECT_EQ(browser.hear(), created(2, "small", 357));
 }
+TEST_F(Ws, TellsOfChangesLeftOutInOneTurnToo) {
+  host.set("ws.queue_bytes", "100");
+  Browser browser(run());
+  browser.say(kSubscribe);
+  EXPECT_EQ(browser.hear().substr(0, 20), R"({"type":"subscribed")");
+  host.on_loop(0, [&] {  // all within one turn: nothing is sent in between
+    for (int i = 0; i < 5; ++i) store.create(1, std::string(200, 'x'));
+  });
+  EXPECT_EQ(browser.hear(), created(1, std::string(200, 'x'), 57));
+  EXPECT_EQ(browser.hear(),
+            R"({"type":"subscribed","entity_type":"Todo","seq":61,"recovered":false})");
+}
 TEST_F(Ws, ClosesSocketsThatTakeNothing) {
   host.set("ws.queue_bytes", "1000");
   IFrameSink* sink = nullptr;
@@ -422,6 +434,22 @@ TEST_F(Ws, ClosesSocketsThatTakeNothing) {
     if (heard.substr(0, 5) == "close") break;
   }
   EXPECT_EQ(last, "close 1013 too slow");
+}
+TEST_F(Ws, SendsOneMessageOfAnySize) {
+  host.set("ws.queue_bytes", "1000");
+  const std::string large(8 << 20, 'z');
+  host.pages.on_adopt = [&](const Peer&, std::string_view, IFrameSink& to, std::uint64_t& page) {
+    FakeBytes* bytes = FakeBytes::make(large);
+    IBytes* parts[] = {bytes};
+    EXPECT_GT(to.send({parts, 0}), large.size());
+    bytes->release();
+    page = 1;
+    return Status();
+  };
+  Browser browser(run());
+  browser.say(R"({"action":"page"})");
+  EXPECT_EQ(browser.hear().size(), large.size());
+  for (int drains = 0; drains == 0;) host.on_loop(0, [&] { drains = host.pages.drains; });
 }
 TEST_F(Ws, BroadcastsToAllConnections) {
   const std::uint16_t port = run();
