@@ -1,5 +1,5 @@
-// Builds the tables of a chunk: equal constants, imports and built-ins are one row, numbered in order
-// of first use, so the same program gives the same chunk.
+// Builds the tables of a chunk: equal constants, imports and built-ins are one row, numbered in
+// order of first use, so the same program gives the same chunk.
 #pragma once
 
 #include "bytecode/chunk.h"
@@ -25,7 +25,8 @@ class ChunkBuilder {
   std::uint32_t variant(std::string_view enumeration, std::string_view name, std::uint32_t payload);
 
   // Rows of `imports` and `builtins`. `results` and `flags` belong to the name.
-  std::uint32_t import(std::string_view name, std::uint32_t args, std::uint32_t results, std::uint32_t flags);
+  std::uint32_t import(std::string_view name, std::uint32_t args, std::uint32_t results,
+                       std::uint32_t flags);
   std::uint32_t builtin(std::string_view name, std::uint32_t args);
 
   Chunk& chunk() { return chunk_; }

@@ -66,7 +66,7 @@ std::string_view input_kind(InputKind kind) {
 }
 
 std::string_view view_kind(std::uint8_t kind) {
-  constexpr std::string_view kKinds[] = {"?",  "text", "attribute", "bind", "if",
+  constexpr std::string_view kKinds[] = {"?",   "text",  "attribute", "bind",  "if",
                                          "for", "match", "component", "setup", "slot"};
   return kind < std::size(kKinds) ? kKinds[kind] : "?";
 }
@@ -151,9 +151,9 @@ class Dump {
   // The postfix code in its order: "title ?1 contains".
   std::string predicate(const Constant& c) const {
     constexpr std::string_view kWords[] = {
-        "==", "!=", "<", "<=", ">", ">=", "and", "or", "not", "is none", "in", "+", "-", "*",
-        "/", "%", "??", "contains", "starts", "ends", "lower", "upper", "trim", "len", "count",
-        "year", "month", "day"};
+        "==",    "!=",    "<",    "<=",  ">",     ">=",   "and",   "or",       "not",    "is none",
+        "in",    "+",     "-",    "*",   "/",     "%",    "??",    "contains", "starts", "ends",
+        "lower", "upper", "trim", "len", "count", "year", "month", "day"};
     std::string out;
     std::size_t at = 0;
     auto byte = [&] { return at < c.text.size() ? static_cast<std::uint8_t>(c.text[at++]) : 0u; };

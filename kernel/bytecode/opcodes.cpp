@@ -83,8 +83,8 @@ bool decode(const std::uint8_t* code, std::uint32_t size, std::uint32_t at, Inst
   out.wide = wide;
   out.at = at;
   out.size = operands + widths.first + widths.second - at;
-  out.first = read_operand(code + operands, widths.first,
-                           row.first == kInt || out.op == Op::JumpFar);
+  out.first =
+      read_operand(code + operands, widths.first, row.first == kInt || out.op == Op::JumpFar);
   out.second = read_operand(code + operands + widths.first, widths.second, false);
   return true;
 }

@@ -10,9 +10,31 @@
 namespace flin::bytecode {
 
 enum class TypeByte : std::uint8_t {
-  kText = 0x01, kInt, kNumber, kBool, kTime, kDuration, kMoney, kFile, kAny, kNone, kView, kError,
-  kRegex, kNever,
-  kList = 0x10, kMap, kTuple, kOptional, kUnion, kFunction, kEntity, kEnum, kAgent, kTrait, kQuery
+  kText = 0x01,
+  kInt,
+  kNumber,
+  kBool,
+  kTime,
+  kDuration,
+  kMoney,
+  kFile,
+  kAny,
+  kNone,
+  kView,
+  kError,
+  kRegex,
+  kNever,
+  kList = 0x10,
+  kMap,
+  kTuple,
+  kOptional,
+  kUnion,
+  kFunction,
+  kEntity,
+  kEnum,
+  kAgent,
+  kTrait,
+  kQuery
 };
 
 // Whether `form` is exactly one type whose names are text constants of `chunk`.

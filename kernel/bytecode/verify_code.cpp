@@ -1,8 +1,8 @@
 // Flow analysis of one function (L 20.5). Every instruction that can be reached has one state: the
-// depth of the stack and the innermost open construct (Try, StartFor, element ..). All paths to it must
-// agree on both, so pairs nest and loops are balanced without looking at more than one instruction at a
-// time. A construct is known by the place of the instruction that opens it, which has one state itself;
-// it remembers the depth at its start, below which nothing inside may pop.
+// depth of the stack and the innermost open construct (Try, StartFor, element ..). All paths to it
+// must agree on both, so pairs nest and loops are balanced without looking at more than one
+// instruction at a time. A construct is known by the place of the instruction that opens it, which
+// has one state itself; it remembers the depth at its start, below which nothing inside may pop.
 #include "bytecode/opcodes.h"
 #include "bytecode/verify_parts.h"
 
@@ -77,7 +77,9 @@ std::uint32_t constant_kinds(Op op) {
 class Walk {
  public:
   Walk(const Chunk& chunk, const Function& function, WalkedCode& walked)
-      : chunk_(chunk), function_(function), walked_(walked),
+      : chunk_(chunk),
+        function_(function),
+        walked_(walked),
         code_(chunk.code.data() + function.code_offset) {}
 
   Result<void> run() {
@@ -200,8 +202,8 @@ class Walk {
   }
 
   const Function& function_of(std::int64_t k) const {
-    return chunk_.functions[static_cast<std::size_t>(
-        chunk_.constants[static_cast<std::size_t>(k)].i)];
+    return chunk_
+        .functions[static_cast<std::size_t>(chunk_.constants[static_cast<std::size_t>(k)].i)];
   }
   bool call_fits(const Instruction& i) {
     const Function& callee = function_of(i.second);
@@ -259,13 +261,13 @@ class Walk {
     const Instruction& i = instructions_[index_[at]];
     State before = states_[at];
     if (closes(i.op)) return step_close(i, before);
+    if (i.op == Op::NextFor) return step_next(i, before);
     Effect effect = effect_of(i);
     std::uint32_t floor = floor_of(before);
     if (before.depth < floor + effect.pops) return fail(at, "the stack is too short");
     State after{before.depth - effect.pops + effect.pushes, before.open};
     if (!fits(i, after)) return false;
     if (closer_of(i.op) != Op::Nop) return step_open(i, before, after);
-    if (i.op == Op::NextFor) return step_next(i, before);
     if (i.op == Op::Return || i.op == Op::Halt) return may_leave(i, before);
     return step_plain(i, before, after);
   }
@@ -341,8 +343,7 @@ class Walk {
 
   // Goes on with an item, or to the EndFor that StartFor names.
   bool step_next(const Instruction& i, const State& before) {
-    bool in_loop = before.open != kOutside &&
-                   constructs_.at(before.open).opener == Op::StartFor &&
+    bool in_loop = before.open != kOutside && constructs_.at(before.open).opener == Op::StartFor &&
                    constructs_.at(before.open).floor == before.depth;
     if (!in_loop) return fail(i.at, "NextFor outside its loop");
     const Instruction& start = instructions_[index_[before.open]];

@@ -12,9 +12,11 @@ namespace flin::bytecode {
 
 // What walking a function's code found out, for the tables that point into it.
 struct WalkedCode {
-  std::vector<bool> starts;                        // by offset: an instruction starts here; one more for the end
-  struct Body { std::uint32_t start, end; };
-  std::vector<Body> handlers;                      // from behind CreateHandler to behind its EndHandler
+  std::vector<bool> starts;  // by offset: an instruction starts here; one more for the end
+  struct Body {
+    std::uint32_t start, end;
+  };
+  std::vector<Body> handlers;  // from behind CreateHandler to behind its EndHandler
 };
 
 // E1104 in the words of L 23.

@@ -1,5 +1,5 @@
-// Constants, declarations of functions and the tables of L 21.7 to 21.13: they may name only what is
-// there, of the right kind.
+// Constants, declarations of functions and the tables of L 21.7 to 21.13: they may name only what
+// is there, of the right kind.
 #include "bytecode/opcodes.h"
 #include "bytecode/types.h"
 #include "bytecode/verify_parts.h"
@@ -132,8 +132,8 @@ class Tables {
     if (chunk_.functions.empty()) return fail("there is no main code");
     if (chunk_.code.size() > kMostCode) return fail("the code is too long");
     for (const Function& f : chunk_.functions) {
-      bool inside = f.code_offset <= chunk_.code.size() &&
-                    f.code_size <= chunk_.code.size() - f.code_offset;
+      bool inside =
+          f.code_offset <= chunk_.code.size() && f.code_size <= chunk_.code.size() - f.code_offset;
       if (!inside) return fail("a function outside the code", f.code_offset);
       if (f.least_arity > f.arity || f.arity > f.locals)
         return fail("a function without room for its parameters", f.code_offset);
@@ -156,7 +156,8 @@ class Tables {
   bool entities() {
     for (const EntityRow& entity : chunk_.entities) {
       for (const FieldRow& field : entity.fields)
-        if (!field_row(field)) return fail("field " + entity.name + "." + field.name + " is broken");
+        if (!field_row(field))
+          return fail("field " + entity.name + "." + field.name + " is broken");
       for (const RuleRow& rule : entity.rules) {
         bool good = is(rule.predicate_k, Tag::kPredicate) &&
                     std::all_of(rule.parameter_ks.begin(), rule.parameter_ks.end(),

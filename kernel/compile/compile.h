@@ -8,6 +8,7 @@ namespace flin::compile {
 
 // The chunk of a program without errors, without page modules (kernel/browser adds those to
 // `assets`, and their names to `pages`). Gives the same bytes for the same program.
-bytecode::Chunk compile(const check::CheckedProgram& program, const syntax::Sources& sources, const check::Bindings& bindings);
+bytecode::Chunk compile(const check::CheckedProgram& program, const syntax::Sources& sources,
+                        const check::Bindings& bindings);
 
 }  // namespace flin::compile

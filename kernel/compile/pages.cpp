@@ -1,0 +1,245 @@
+// Pages and components: setup, views, hooks; live values and declarations.
+#include "compile/function_compiler.h"
+#include "compile/program_compiler.h"
+#include "compile/type_form.h"
+#include "compile/view_compiler.h"
+
+#include <algorithm>
+#include <unordered_set>
+
+namespace flin::compile {
+
+using namespace bytecode;
+using namespace syntax;
+
+namespace {
+
+std::string_view hook_name(Hook hook) {
+  switch (hook) {
+    case Hook::kMount: return "mount";
+    case Hook::kUpdate: return "update";
+    case Hook::kUnmount: return "unmount";
+    case Hook::kStart: return "on start";
+    case Hook::kStop: return "on stop";
+  }
+  return {};
+}
+
+// The variables that a setup statement creates.
+void created_by(const Stmt& statement, std::vector<const check::Symbol*>& out) {
+  if (statement.kind != StmtKind::kAssign) return;
+  const auto& assign = as<AssignStmt>(statement);
+  bool creates = assign.creates && assign.target->kind == ExprKind::kName;
+  if (creates && as<NameExpr>(*assign.target).symbol)
+    out.push_back(as<NameExpr>(*assign.target).symbol);
+}
+
+bool is_page_view_statement(const Stmt& statement) { return statement.kind == StmtKind::kView; }
+
+}  // namespace
+
+// A live setup group: its outputs come from the page as a list.
+void FunctionCompiler::live_group(const check::LiveValue& live) {
+  live_value(live);
+  code.op(Op::Unpack, static_cast<std::int64_t>(live.outputs.size()));
+  for (std::size_t n = live.outputs.size(); n-- > 0;) store(*live.outputs[n]);
+}
+
+void ProgramCompiler::compile_unit(FunctionCompiler& code,
+                                   const std::vector<check::SetupStatement>& setup,
+                                   const std::vector<const ViewStmt*>& views,
+                                   const std::vector<HookStmt*>& hooks, std::string_view scope,
+                                   bool is_page) {
+  code.in_view_ = true;
+  std::unordered_set<const check::LiveValue*> done;
+  for (const check::SetupStatement& row : setup) {
+    if (is_page_view_statement(*row.statement)) continue;
+    code.code.at(row.statement->span);
+    code.bound(row.binding, [&] { setup_statement(code, row, done); });
+  }
+  std::vector<Node*> nodes;
+  for (const ViewStmt* view : views)
+    nodes.insert(nodes.end(), view->nodes.begin(), view->nodes.end());
+  ViewCompiler view(code, scope);
+  is_page ? view.page(nodes) : view.nodes(nodes);
+  for (const HookStmt* hook : hooks)
+    if (hook->handler) code.handler(*hook->handler, hook_name(hook->hook));
+}
+
+void ProgramCompiler::setup_statement(FunctionCompiler& code, const check::SetupStatement& row,
+                                      std::unordered_set<const check::LiveValue*>& done) {
+  switch (row.tier) {
+    case check::SetupTier::kLive:
+      if (row.live && done.insert(row.live).second) code.live_group(*row.live);
+      return;
+    case check::SetupTier::kBrowser: {  // none until the browser has run it
+      std::vector<const check::Symbol*> created;
+      created_by(*row.statement, created);
+      for (const check::Symbol* symbol : created) {
+        code.code.op(Op::LoadNone);
+        code.store(*symbol);
+      }
+      return;
+    }
+    default: return code.statement(*row.statement);
+  }
+}
+
+void ProgramCompiler::compile_pages() {
+  for (const check::Page* page : program.pages) {
+    std::uint32_t row = unit_rows_.at(page->unit);
+    FunctionCompiler code(*this, nullptr, row);
+    compile_unit(code, page->setup, page->views, page->hooks, {}, true);
+    if (row != 0) code.code.op(Op::LoadNone);
+    code.code.op(row == 0 ? Op::Halt : Op::Return);
+    code.finish("page " + page->path, 0, 0, 0);
+    add_page_row(*page, row);
+  }
+  if (program.pages.size() == 1) return;
+  FunctionCompiler empty(*this, nullptr, 0);
+  empty.code.op(Op::Halt);
+  empty.finish("main", 0, 0, 0);
+}
+
+void ProgramCompiler::add_page_row(const check::Page& page, std::uint32_t function) {
+  PageRow row;
+  row.path = page.path;
+  row.title = page.title;
+  row.function = function;
+  row.globals = static_cast<std::uint32_t>(page.variables.size());
+  for (const check::Symbol* symbol : page.variables) {
+    CellRow cell{std::string(symbol->name), symbol->slot, type_k(symbol->type), 0};
+    bool is_cell = !symbol->stands_for && !symbol->live_output;
+    if (is_cell && symbol->browser_reads) cell.flags = kCellInState;
+    if (is_cell && !symbol->browser_reads && symbol->server_action_uses) cell.flags = kCellInToken;
+    row.cells.push_back(std::move(cell));
+  }
+  for (const check::LiveValue* live : page.live)
+    if (!live->loop) row.live.push_back(live->row);
+  for (const check::Handler* handler : page.handlers) row.handlers.push_back(handler->row);
+  for (const check::Component* component : page.components)
+    for (const check::Handler* handler : component->handlers) row.handlers.push_back(handler->row);
+  std::sort(row.handlers.begin(), row.handlers.end());
+  row.handlers.erase(std::unique(row.handlers.begin(), row.handlers.end()), row.handlers.end());
+  builder.chunk().pages.push_back(std::move(row));
+}
+
+// ---- Live values ----
+
+void ProgramCompiler::compile_lives() {
+  builder.chunk().lives.resize(program.live.size());
+  for (const check::LiveValue* live : program.live) compile_live(*live);
+}
+
+void ProgramCompiler::compile_live(const check::LiveValue& live) {
+  FunctionCompiler code(*this, nullptr, reserve_function());
+  code.live_ = &live;
+  for (const check::Input& input : live.inputs) {
+    std::uint32_t slot = code.scope.add_temporary();
+    if (input.symbol) code.scope.name_slot(slot, input.symbol->name);
+    code.substitute(input, slot);
+  }
+  if (live.root) {
+    code.code.at(live.root->span);
+    code.raw_value(*live.root);
+    if (is_tag(live.root->type, check::TypeTag::kQuery)) code.run_query(live.fields);
+  } else {
+    group_value(code, live);
+  }
+  code.code.op(Op::Return);
+  auto arity = static_cast<std::uint32_t>(live.inputs.size());
+  code.finish("live " + std::to_string(live.row), arity, arity, kServerFunction);
+  fill_live_row(code, live);
+}
+
+// The statements of a setup group with its outputs as locals, then the list of these.
+void ProgramCompiler::group_value(FunctionCompiler& code, const check::LiveValue& live) {
+  for (const check::Symbol* output : live.outputs) {
+    std::uint32_t slot = code.scope.add_temporary();
+    code.scope.name_slot(slot, output->name);
+    code.given_symbols_[output] = slot;
+    code.code.op(Op::LoadNone);
+    code.code.op(Op::StoreLocal, slot);
+  }
+  for (const Stmt* statement : live.group) code.statement(*statement);
+  for (const check::Symbol* output : live.outputs)
+    code.code.op(Op::LoadLocal, code.given_symbols_.at(output));
+  code.code.op(Op::CreateList, static_cast<std::int64_t>(live.outputs.size()));
+}
+
+void ProgramCompiler::fill_live_row(FunctionCompiler& code, const check::LiveValue& live) {
+  LiveRow row;
+  row.function = code.row();
+  auto unit = unit_rows_.find(live.unit);
+  row.unit = unit == unit_rows_.end() ? 0 : unit->second;
+  row.loop = live.loop ? live.loop->row : kNoIndex;
+  row.flags = static_cast<std::uint8_t>((live.is_entity_list ? kEntityList : 0) |
+                                        (live.root ? 0 : kSetupGroup) |
+                                        (live.sends_entity_back ? kSendsEntityBack : 0));
+  row.fields = live.fields;
+  std::vector<const check::Type*> types;
+  for (const check::Symbol* output : live.outputs) {
+    types.push_back(output->type);
+    bool of_page = output->kind == check::SymbolKind::kPageVariable;
+    row.outputs.push_back({of_page ? InputKind::kPageVariable : InputKind::kComponentVariable,
+                           output->slot, type_k(output->type), std::string(output->name)});
+  }
+  row.type_k = live.root ? type_k(live.type) : tuple_constant(types, builder);
+  if (auto shown = live_inputs_.find(&live); shown != live_inputs_.end())
+    row.inputs = shown->second;
+  else
+    code.fill_inputs(live.inputs, row.inputs);
+  builder.chunk().lives[live.row] = std::move(row);
+}
+
+// ---- Declarations ----
+
+void ProgramCompiler::add_decl(std::string_view form, std::vector<std::uint32_t> operands,
+                               std::uint32_t function, const Span& at) {
+  DeclRow row;
+  row.form_k = builder.text(form);
+  auto args = static_cast<std::uint32_t>(operands.size()) + (function == kNoIndex ? 0 : 1);
+  if (const check::BoundOp* op = bindings.form(form))
+    row.import = builder.import(op->name, args, op->results, op->flags);
+  row.function = function;
+  row.operand_ks = std::move(operands);
+  if (at.file < sources.size()) {
+    row.file = sources.at(at.file).path();
+    row.line = sources.at(at.file).position(at.begin).line;
+  }
+  builder.chunk().decls.push_back(std::move(row));
+}
+
+void ProgramCompiler::compile_decls() {
+  for (const HookStmt* hook : program.process_hooks)
+    add_decl(hook_name(hook->hook), {}, body_function(hook_name(hook->hook), *hook->body, 0),
+             hook->span);
+  for (const DeclFormStmt* decl : program.declarations) {
+    std::vector<std::uint32_t> operands;
+    for (const Expr* operand : decl->operands)
+      if (std::uint32_t k = literal_constant(operand); k != kNoIndex) operands.push_back(k);
+    std::uint32_t function = kNoIndex;
+    if (!decl->bodies.empty()) function = body_function(decl->form, *decl->bodies[0]->body, 0);
+    add_decl(decl->form, std::move(operands), function, decl->span);
+  }
+  for (const check::Route* route : program.routes) {
+    std::string name = "route " + route->method + ' ' + route->path;
+    std::uint32_t function = body_function(name, *route->declaration->body, kServerFunction);
+    add_decl("route", {builder.text(route->method), builder.text(route->path)}, function,
+             route->declaration->span);
+  }
+  for (const check::Page* page : program.pages)
+    add_decl("page", {builder.text(page->path)}, unit_rows_.at(page->unit), {page->file, 0, 0});
+}
+
+// A function without parameters that gives the value of `body`.
+std::uint32_t ProgramCompiler::body_function(std::string_view name, const Block& body,
+                                             std::uint32_t flags) {
+  FunctionCompiler code(*this, nullptr, reserve_function());
+  code.code.at(body.span);
+  code.compile_body({}, body);
+  code.finish(name, 0, 0, flags);
+  return code.row();
+}
+
+}  // namespace flin::compile
