@@ -150,32 +150,25 @@ function end_of(start) {
   return node;
 }
 
-// Runs build(cursor) in a scope of its own. Gives [what it threw or null, dispose].
-function try_build(parent, next, adopting, end, build) {
-  return scope(() => {
+// Runs build(cursor) in a scope of its own; gives dispose.
+function build_at(parent, next, adopting, end, build) {
+  const [, dispose] = scope(() => {
     const at = new Cursor(parent, next, adopting);
-    try {
-      build(at);
-      if (adopting && at.next !== end) throw new Mismatch("]", at.next);
-    } catch (error) {
-      return error;
-    }
-    return null;
+    build(at);
+    if (adopting && at.next !== end) throw new Mismatch("]", at.next);
   });
+  return dispose;
 }
 
 // Fills the place from `first` up to `end`; what does not match is built anew. Gives dispose.
 export function fill(parent, first, end, adopting, build) {
-  if (adopting) {
-    const [error, dispose] = try_build(parent, first, true, end, build);
-    if (error === null) return dispose;
+  try {
+    if (adopting) return build_at(parent, first, true, end, build);
+  } catch (error) {
     log_mismatch(error);
-    dispose();
     clear_nodes(first, end);
   }
-  const [error, dispose] = try_build(parent, end, false, end, build);
-  if (error !== null) throw error;
-  return dispose;
+  return build_at(parent, end, false, end, build);
 }
 
 // The marks of a block; `content(start, end, adopting)` fills it.
@@ -235,21 +228,6 @@ function keys_of(items, key) {
   });
 }
 
-// Runs fn in a scope that its caller disposes; what it throws comes through.
-function kept(fn) {
-  let error = null;
-  const [, dispose] = scope(() => {
-    try {
-      fn();
-    } catch (caught) {
-      error = caught;
-    }
-  }, true);
-  if (error === null) return dispose;
-  dispose();
-  throw error;
-}
-
 class List {
   constructor(row, render, start, end) {
     Object.assign(this, { row, render, start, end, items: [], dispose_else: null });
@@ -259,12 +237,11 @@ class List {
   make(key, value, i, at) {
     const item = signal(value), index = signal(i);
     at.first = at.last = null;
-    const dispose = kept(() =>
-      this.enter(`b${this.row}:${encodeURIComponent(key)}`, () => {
-        const nodes = this.render(item, index);
-        walk(nodes, at, i > 0 && is_text(nodes[0]) && is_text(nodes[nodes.length - 1]));
-      }),
-    );
+    const build = () => {
+      const nodes = this.render(item, index);
+      walk(nodes, at, i > 0 && is_text(nodes[0]) && is_text(nodes[nodes.length - 1]));
+    };
+    const [, dispose] = scope(() => this.enter(`b${this.row}:${encodeURIComponent(key)}`, build), true);
     return { key, item, index, dispose, first: at.first, last: at.last };
   }
 
@@ -286,7 +263,7 @@ class List {
   }
 
   show_else(otherwise, at) {
-    this.dispose_else = kept(() => walk(otherwise(), at));
+    [, this.dispose_else] = scope(() => walk(otherwise(), at), true);
   }
 
   update(values, keys, otherwise) {

@@ -199,7 +199,7 @@ class PageView {
   receive(message) {
     const own = this[`on_${message.type}`], added = page_hooks.messages[message.type];
     batch(() => (own ? own.call(this, message) : added?.(this, message)));
-    return true;
+    return own || added;
   }
 
   on_page(message) {

@@ -303,7 +303,8 @@ export function effect(fn, late = false) {
   return () => dispose_node(node);
 }
 
-// Runs fn untracked; what it makes belongs to the scope. Gives [result, dispose]. A detached scope has no owner.
+// Runs fn untracked; what it makes belongs to the scope. Gives [result, dispose]. A detached scope has no owner;
+// one whose fn throws is disposed at once.
 export function scope(fn, detached = false) {
   const node = make_node(undefined, null, 0);
   if (!detached) own(node);
@@ -312,6 +313,9 @@ export function scope(fn, detached = false) {
   active = null;
   try {
     return [fn(), () => dispose_node(node)];
+  } catch (error) {
+    dispose_node(node);
+    throw error;
   } finally {
     owner = outer_owner;
     active = outer_active;

@@ -18,3 +18,8 @@ export * from "./scripts.js";
 export * from "./page_parts.js";
 export { FlinError, fail } from "../kinds.js";
 export { batch, computed, effect, on_cleanup, signal, touch, track, untracked } from "../signals.js";
+export * from "./builtins/texts.js";
+export * from "./builtins/conversion.js";
+export * from "./builtins/numbers.js";
+export * from "./builtins/lists.js";
+export * from "./builtins/maps.js";
