@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include <charconv>
+#include <cstdio>
 #include <cstdlib>
 #include <memory>
 
@@ -53,17 +54,12 @@ bool is_plain_name(std::string_view segment) {
 }
 
 std::string etag_of(const struct stat& info) {
-  char buffer[64];
-  char* end = buffer;
-  *end++ = '"';
-  end =
-      std::to_chars(end, buffer + sizeof buffer, static_cast<std::uint64_t>(info.st_size), 16).ptr;
-  *end++ = '-';
-  const auto ns = static_cast<std::uint64_t>(info.st_mtim.tv_sec) * 1000000000u +
-                  static_cast<std::uint64_t>(info.st_mtim.tv_nsec);
-  end = std::to_chars(end, buffer + sizeof buffer, ns, 16).ptr;
-  *end++ = '"';
-  return {buffer, end};
+  const auto size = static_cast<unsigned long long>(info.st_size);
+  const auto ns = static_cast<unsigned long long>(info.st_mtim.tv_sec) * 1000000000u +
+                  static_cast<unsigned long long>(info.st_mtim.tv_nsec);
+  char buffer[48];
+  std::snprintf(buffer, sizeof buffer, "\"%llx-%llx\"", size, ns);
+  return buffer;
 }
 
 bool names_etag(std::string_view list, std::string_view etag) {
