@@ -2,6 +2,7 @@
 
 #include "cli/build_program.h"
 #include "cli/script_job.h"
+#include "compile/prelude.h"
 #include "host/plugin_library.h"
 #include "runtime/declare.h"
 
@@ -102,6 +103,7 @@ Result<void> Kernel::load() {
   for (const runtime::CoreBuiltin& builtin : core_.builtins())
     host_->bindings().add_kernel_builtin({std::string(builtin.name), std::string(builtin.signature), {},
                                           static_cast<check::Tier>(builtin.tier), builtin.flags, std::string(builtin.help)});
+  for (const check::Builtin& builtin : compile::function_builtins()) host_->bindings().add_kernel_builtin(builtin);
   make_services();
 
   std::vector<std::string> ids = options_.plugins;
