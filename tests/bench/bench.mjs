@@ -1,0 +1,13 @@
+// ./dev bench [vm|http|start]..: the tables of this machine, all when none is named.
+import { bench_http } from "./http.mjs";
+import { bench_start } from "./start.mjs";
+import { bench_vm } from "./vm.mjs";
+
+const benches = { vm: bench_vm, http: bench_http, start: bench_start };
+const wanted = process.argv.slice(2);
+for (const name of wanted)
+  if (!(name in benches)) {
+    console.error(`there is no bench '${name}'; there are ${Object.keys(benches).join(", ")}`);
+    process.exit(2);
+  }
+for (const [name, run] of Object.entries(benches)) if (wanted.length === 0 || wanted.includes(name)) await run();

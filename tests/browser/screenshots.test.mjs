@@ -1,0 +1,31 @@
+// Pictures of the examples for docs/, taken when FLIN_SCREENSHOTS=1.
+import { join } from "node:path";
+import { test } from "node:test";
+
+import { example, root, serve } from "../support/flin.mjs";
+import { becomes, launch, open } from "./chromium.mjs";
+
+const wanted = process.env.FLIN_SCREENSHOTS === "1";
+const look = { viewport: { width: 640, height: 480 }, deviceScaleFactor: 2 };
+const path = (name) => join(root, "docs", name);
+
+test("a picture of counter", { skip: !wanted }, async (t) => {
+  const server = await serve(t, example("counter.flin"));
+  const page = await open(t, await launch(t), server.url, look);
+  for (let i = 0; i < 3; i++) await page.click("text=+");
+  await becomes(() => page.textContent("output"), "3");
+  await page.screenshot({ path: path("counter.png") });
+});
+
+test("a picture of todo", { skip: !wanted }, async (t) => {
+  const server = await serve(t, example("todo.flin"));
+  const page = await open(t, await launch(t), server.url, look);
+  for (const title of ["Bake bread", "Buy milk", "Water the plants"]) {
+    await page.fill("#draft", title);
+    await page.press("#draft", "Enter");
+    await page.waitForSelector(`[aria-label="Delete ${title}"]`);
+  }
+  await page.check('[aria-label="Done: Buy milk"]');
+  await becomes(() => page.textContent("[role=status]"), "2 open");
+  await page.screenshot({ path: path("todo.png") });
+});
