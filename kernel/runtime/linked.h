@@ -66,6 +66,9 @@ struct Program::Linked {
   // Row and number in the enum table; kNoIndex and 0 if the type is not there.
   void find_variant(std::string_view type, std::string_view variant, std::uint32_t& row, std::uint32_t& index) const;
   std::string enum_type(std::uint32_t row) const;  // prefix form; "": no such row
+  // Names of a row's variant as texts that live as long as the program.
+  void enum_names(std::uint32_t row, std::uint32_t index, TextObject* names[2]) const;
+  std::vector<std::vector<Value>> variant_names;  // by enum row: its name, then those of its variants
   Value immortal_text(std::string_view text);
 };
 

@@ -55,6 +55,7 @@ class Linker {
 
   Result<void> run() {
     program_.empty_text = program_.immortal_text("");
+    make_variant_names();
     make_constants();
     make_functions();
     make_fields();
@@ -130,6 +131,14 @@ class Linker {
       if (chunk_.constants[k].tag != Tag::kText) continue;
       const std::string& text = chunk_.constants[k].text;
       program_.tag_size[k] = static_cast<std::uint8_t>(std::min<std::size_t>(std::min(text.find(' '), text.size()), 255));
+    }
+  }
+
+  void make_variant_names() {
+    for (const bytecode::EnumRow& e : chunk_.enums) {
+      auto& names = program_.variant_names.emplace_back();
+      names.push_back(program_.immortal_text(e.name));
+      for (const auto& variant : e.variants) names.push_back(program_.immortal_text(variant.name));
     }
   }
 
@@ -425,6 +434,11 @@ std::string Program::Linked::enum_type(std::uint32_t row) const {
     return type;
   }
   return {};
+}
+
+void Program::Linked::enum_names(std::uint32_t row, std::uint32_t index, TextObject* names[2]) const {
+  names[0] = as_text(variant_names[row][0]);
+  names[1] = as_text(variant_names[row][index + 1]);
 }
 
 Value Program::Linked::immortal_text(std::string_view bytes) {
