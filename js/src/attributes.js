@@ -4,14 +4,14 @@ import { to_text } from "./text.js";
 
 const URLS = new Set(["href", "src", "action", "formaction", "poster", "cite", "data", "ping", "background", "xlink:href"]);
 const SCHEMES = /^(https?|mailto|tel|sms|blob):/i;
-const IMAGES = /^data:image\/(png|jpeg|gif|webp|avif)(;|,|$)/i;
+const IMAGES = /^data:image\/(png|jpeg|gif|webp|avif)[;,]/i;
 const PROPERTIES = new Set(["checked", "selected", "value", "muted", "indeterminate"]);
 
-// The URL itself, or `about:blank#blocked`.
+// The URL without blanks and control characters, or `about:blank#blocked`.
 export function safe_url(name, url) {
-  const bare = url.replace(/[\0-\x20\x7f-\x9f]/g, "");
-  if (!/^[a-z][a-z0-9+.-]*:/i.test(bare) || SCHEMES.test(bare)) return url;
-  return /^(src|srcset|poster)$/.test(name) && IMAGES.test(bare) ? url : "about:blank#blocked";
+  const bare = url.replace(/[\s\0-\x1f\x7f-\x9f]/g, "");
+  if (!/^[^/?#:]*:/.test(bare) || SCHEMES.test(bare)) return bare;
+  return /^(src|srcset|poster)$/.test(name) && IMAGES.test(bare) ? bare : "about:blank#blocked";
 }
 
 // Attributes with a form of their own, name -> (value) => text; library/markup.js adds class, style and srcset.

@@ -1,7 +1,7 @@
 // Calls of server-tier handlers (W 4.6): numbered, in order, at most once.
 
-import { FlinError, Row } from "./kinds.js";
-import { edit_clock, end_edits } from "./live.js";
+import { FlinError, Row, edit_clock } from "./kinds.js";
+import { end_edits } from "./live.js";
 import { shared_socket } from "./link.js";
 
 // What only some handlers need; library/calls.js puts it in: `event(dom_event)` copies an event, `post(calls, call)` sends one by

@@ -1,6 +1,6 @@
 // Live values in the browser: what the server sends of them, applied (W 4.5).
 
-import { edit_clock, Row } from "./kinds.js";
+import { Row } from "./kinds.js";
 import { eq } from "./basics.js";
 import { signal, touch } from "./signals.js";
 

@@ -9,7 +9,7 @@ import { to_text } from "../text.js";
 function html_text(value) {
   if (Array.isArray(value)) return track(value).map(html_text).join("");
   if (value?.flin_kind === "view") return value.html;
-  return value === false ? "" : to_text(value).replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
+  return to_text(value).replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
 }
 
 export function html(fn) {
@@ -60,15 +60,31 @@ function class_text(value) {
   return value?.flin_items ? Array.from(value).filter(([, on]) => on).map(([name]) => to_text(name)).join(" ") : to_text(value);
 }
 
+// Parts of a map that are none or false, or unsafe, are left out.
 function style_text(value) {
   if (!value?.flin_items) return safe_style(to_text(value));
-  return Array.from(value, ([name, v]) => `${to_text(name)}: ${style_part(v)}`).join("; ");
+  const parts = Array.from(value).filter(([, v]) => v !== null && v !== false).map(([name, v]) => [to_text(name), to_text(v)]);
+  return parts.filter(([name, v]) => v === "" || style_part(name + v) !== "").map(([name, v]) => `${name}: ${v}`).join("; ");
+}
+
+// Each candidate is "url descriptor"; a comma ends it only when white space follows or the URL is over.
+function srcset_text(value) {
+  const out = [];
+  for (let rest = to_text(value).replace(/^[\s,]+/, ""); rest !== ""; rest = rest.replace(/^[\s,]+/, "")) {
+    let [url] = /^\S+/.exec(rest);
+    rest = rest.slice(url.length);
+    const over = url.endsWith(","), [descriptor] = over ? [""] : /^[^,]*/.exec(rest);
+    url = url.replace(/,+$/, "");
+    rest = rest.slice(descriptor.length);
+    out.push([safe_url("srcset", url), descriptor.trim()].filter(Boolean).join(" "));
+  }
+  return out.join(", ");
 }
 
 Object.assign(attribute_texts, {
   class: class_text,
   style: style_text,
-  srcset: (value) => to_text(value).split(",").map((part) => safe_url("srcset", part)).join(","),
+  srcset: srcset_text,
 });
 
 Object.assign(name_spaces, { svg: "http://www.w3.org/2000/svg", math: "http://www.w3.org/1998/Math/MathML" });

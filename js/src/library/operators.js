@@ -209,7 +209,7 @@ export function set_index(xs, i, value) {
 export function slice(xs, start = null, end = null, step = null) {
   const is_text = typeof xs === "string", list = is_text ? points(xs) : Array.isArray(xs) ? track(xs) : wrong_type("list", xs);
   const by = step ?? 1, n = list.length;
-  if (by === 0) fail("R0014", "invalid argument: step is 0");
+  if (by === 0) fail("R0014", "invalid argument: a step of 0");
   const low = by > 0 ? 0 : -1, high = by > 0 ? n : n - 1;
   const clamp = (x, otherwise) => (x === null ? otherwise : Math.max(low, Math.min(high, x < 0 ? x + n : x)));
   const from = clamp(start, by > 0 ? low : high), to = clamp(end, by > 0 ? high : low);
@@ -225,7 +225,7 @@ export function range(a, b) {
 }
 
 export function int_range(a, b, step = 1) {
-  if (step === 0) fail("R0014", "invalid argument: step is 0");
+  if (step === 0) fail("R0014", "invalid argument: a step of 0");
   const out = [];
   for (let i = a; step > 0 ? i < b : i > b; i += step) out.push(i);
   return out;

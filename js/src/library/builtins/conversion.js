@@ -1,18 +1,19 @@
 // Built-ins of L 24.2: between texts and other kinds.
 
-import { is_int } from "../../basics.js";
-import { FlinError, Row, fail } from "../../kinds.js";
+import { int_result } from "../../basics.js";
+import { Row, fail } from "../../kinds.js";
 import { track } from "../../signals.js";
 import { to_text } from "../../text.js";
 import { Duration, FlinMap, Money, Time, Tuple, Variant } from "../kinds.js";
 import { expect_text, truthy, type_of } from "../operators.js";
-import { inspect, quoted } from "../text.js";
+import { inspect } from "../text.js";
+import { read_json } from "./json.js";
 import { b_trim, invalid } from "./texts.js";
 
 const NUMBER_TEXT = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
-const SPECIAL_TEXTS = { Infinity, "-Infinity": -Infinity, NaN };
+const SPECIAL_TEXTS = { Infinity, "+Infinity": Infinity, "-Infinity": -Infinity };
 
-const cannot_convert = (x, to) => fail("R0013", `cannot convert ${typeof x === "string" ? quoted(x) : inspect(x)} to ${to}`);
+const cannot_convert = (x, to) => fail("R0013", `cannot convert ${typeof x === "string" ? `"${x}"` : inspect(x)} to ${to}`);
 
 // The number a text stands for, or undefined.
 function number_of_text(t) {
@@ -25,13 +26,11 @@ export const b_to_text = to_text;
 export const b_text = to_text;
 
 export function b_to_int(x, otherwise) {
-  const failed = (error) => (otherwise === undefined ? error() : otherwise);
-  const in_range = (n) => (is_int(n) ? n + 0 : failed(() => fail("R0010", "integer overflow")));
-  if (typeof x === "number") return Number.isNaN(x) ? failed(() => cannot_convert(x, "int")) : in_range(Math.trunc(x));
+  const failed = () => otherwise ?? cannot_convert(x, "int");
   if (typeof x === "boolean") return x ? 1 : 0;
   if (x instanceof Variant) return x.index;
-  if (typeof x === "string" && /^[+-]?\d+$/.test(b_trim(x))) return in_range(Number(b_trim(x)));
-  return failed(() => cannot_convert(x, "int"));
+  const n = typeof x === "string" ? number_of_text(x) : x;
+  return typeof n === "number" && Math.abs(n) < 2 ** 63 ? int_result(Math.trunc(n)) : failed();
 }
 
 export function b_to_number(x, otherwise) {
@@ -50,36 +49,7 @@ export const b_inspect = inspect;
 
 // JSON (L 3.13).
 
-function from_json(json) {
-  if (Array.isArray(json)) return json.map(from_json);
-  return typeof json === "object" && json !== null ? new FlinMap(Object.entries(json).map(([k, v]) => [k, from_json(v)])) : json;
-}
-
-// The order of an object's keys is that of the text; JavaScript would put keys like "1" first, so texts with such keys are read by hand.
-export function b_json_parse(t) {
-  try {
-    return /"\d+"\s*:/.test(expect_text(t)) ? read_json(t) : from_json(JSON.parse(t));
-  } catch (error) {
-    if (error instanceof FlinError) throw error;
-    return fail("R0021", `bad JSON at ${json_place(t, error)}`);
-  }
-}
-
-function json_place(t, error) {
-  const at = Number(/position (\d+)/.exec(error.message)?.[1] ?? t.length), before = t.slice(0, at);
-  return `${before.split("\n").length}:${Array.from(before.slice(before.lastIndexOf("\n") + 1)).length + 1}`;
-}
-
-// Marks every key before JSON.parse orders them, and takes the marks off again.
-function read_json(t) {
-  JSON.parse(t);
-  const marked = t.replace(/"(?:\\.|[^"\\])*"(?=\s*:)|"(?:\\.|[^"\\])*"/g, (text, at) => (/^\s*:/.test(t.slice(at + text.length)) ? `"k${text.slice(1)}` : text));
-  const unmark = (json) => {
-    if (Array.isArray(json)) return json.map(unmark);
-    return typeof json === "object" && json !== null ? new FlinMap(Object.entries(json).map(([k, v]) => [k.slice(1), unmark(v)])) : json;
-  };
-  return unmark(JSON.parse(marked));
-}
+export const b_json_parse = (t) => read_json(expect_text(t));
 
 const json_text = (t) => JSON.stringify(t);
 const pair = (key, value, space) => `${json_text(key)}:${space}${value}`;
@@ -101,34 +71,36 @@ function written(x, indent, level) {
   if (x instanceof FlinMap) return wrap("{", Array.from(x, ([k, v]) => pair(to_text(k), inner(v), space)), "}");
   if (x instanceof Time) return json_text(to_text(x));
   if (x instanceof Duration) return String(x.value);
-  if (x instanceof Money) return wrap("{", [pair("amount", json_text(x.amount_text()), space), pair("currency", json_text(x.currency), space)], "}");
+  if (x instanceof Money) return `{"amount":"${x.amount_text()}","currency":"${x.currency}"}`;
   if (x instanceof Variant) return x.values.length === 0 ? json_text(x.name) : wrap("{", [pair(x.name, inner(x.values), space)], "}");
   if (x instanceof Row) return wrap("{", Object.keys(x.$values).map((f) => pair(f, inner(x[f] instanceof Row ? x[f].id : x[f]), space)), "}");
   if (x.flin_kind === "file") return wrap("{", ["name", "size", "type", "url"].map((k) => pair(k, inner(x[k]), space)), "}");
   return fail("R0014", `invalid argument: ${type_of(x)} cannot be written as JSON`);
 }
 
-export const b_json_stringify = (x, indent = 0) => written(x, indent, 0);
-const IN_SCRIPT = { "<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029" };
-export const b_json = (x) => b_json_stringify(x).replace(/[<>&\u2028\u2029]/g, (c) => IN_SCRIPT[c]);
+export const b_json_stringify = (x, indent = 0) => (indent < 0 || indent > 16 ? invalid(`an indent of ${indent}`) : written(x, indent, 0));
+const IN_SCRIPT = { "<": "\\u003c", "\u2028": "\\u2028", "\u2029": "\\u2029" };
+export const b_json = (x) => b_json_stringify(x).replace(/[<\u2028\u2029]/g, (c) => IN_SCRIPT[c]);
 
 // Encodings of UTF-8 bytes.
 
 const bytes_of = (t) => new TextEncoder().encode(expect_text(t));
 
-function text_of_bytes(bytes) {
+function text_of_bytes(bytes, what) {
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
-    return invalid("not UTF-8");
+    return invalid(what);
   }
 }
 
 export const b_base64_encode = (t) => btoa(String.fromCharCode(...bytes_of(t)));
 
+// With or without padding.
 export function b_base64_decode(t) {
-  if (!/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(expect_text(t))) invalid("bad base64");
-  return text_of_bytes(Uint8Array.from(atob(t), (c) => c.charCodeAt(0)));
+  const bare = expect_text(t).replace(/=+$/, "");
+  if (!/^[A-Za-z0-9+/]*$/.test(bare) || bare.length % 4 === 1) invalid("not Base64");
+  return text_of_bytes(Uint8Array.from(atob(bare), (c) => c.charCodeAt(0)), "not the Base64 of a text");
 }
 
 export const b_hex_encode = (t) => Array.from(bytes_of(t), (b) => b.toString(16).padStart(2, "0")).join("");
@@ -136,44 +108,47 @@ const UNESCAPED = /[!'()*]/g;
 export const b_url_encode = (t) => encodeURIComponent(expect_text(t)).replace(UNESCAPED, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
 
 export function b_url_decode(t) {
+  if (/%(?![0-9a-f]{2})/i.test(expect_text(t))) invalid("'%' without two hexadecimal digits");
   try {
-    return decodeURIComponent(expect_text(t));
+    return decodeURIComponent(t);
   } catch {
-    return invalid("bad URL encoding");
+    return invalid("not the encoding of a text");
   }
 }
 
-const REFERENCES = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
-export const b_html_escape = (t) => expect_text(t).replace(/[&<>"']/g, (c) => REFERENCES[c]);
+const REFERENCES = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;", "\r": "&#13;", "\0": "\ufffd" };
+export const b_html_escape = (t) => expect_text(t).replace(/[&<>"'\r\0]/g, (c) => REFERENCES[c]);
 
 // CSV (RFC 4180).
 
-export function b_csv_parse(t, separator = ",") {
-  const rows = [], source = expect_text(t);
-  let row = [], field = "", in_quotes = false;
-  const end_field = () => {
-    row.push(field);
-    field = "";
-  };
-  for (let i = 0; i < source.length; i++) {
-    const c = source[i];
-    if (in_quotes) {
-      if (c !== '"') field += c;
-      else if (source[i + 1] === '"') field += source[i++];
-      else in_quotes = false;
-    } else if (c === '"' && field === "") in_quotes = true;
-    else if (source.startsWith(separator, i)) {
-      end_field();
-      i += separator.length - 1;
-    } else if (c === "\n" || (c === "\r" && source[i + 1] === "\n")) {
-      if (c === "\r") i++;
-      end_field();
-      rows.push(row);
-      row = [];
-    } else field += c;
+// The field that begins at `at`: [its text, where it ends].
+function csv_field(t, at, separator) {
+  let field = "";
+  if (t[at] === '"') {
+    for (at++; t[at] !== '"' || t[at + 1] === '"'; at++) {
+      if (at >= t.length) invalid("a quoted field of CSV does not end");
+      if (t[at] === '"') at++;
+      field += t[at];
+    }
+    at++;
   }
-  if (field !== "" || row.length > 0) {
-    end_field();
+  const start = at;
+  while (at < t.length && t[at] !== separator && t[at] !== "\n" && t[at] !== "\r") at++;
+  return [field + t.slice(start, at), at];
+}
+
+export function b_csv_parse(t, separator = ",") {
+  if (!/^[\0-\x7f]$/.test(separator)) invalid("the separator of CSV is one character");
+  const rows = [];
+  for (let at = 0; at < expect_text(t).length; ) {
+    const row = [];
+    for (let field; ; at++) {
+      [field, at] = csv_field(t, at, separator);
+      row.push(field);
+      if (t[at] !== separator) break;
+    }
+    if (t[at] === "\r") at++;
+    if (t[at] === "\n") at++;
     rows.push(row);
   }
   return rows;

@@ -198,7 +198,7 @@ export function b_count_by(xs, f) {
 export const b_partition = (xs, f) => new Tuple(b_filter(xs, f), b_reject(xs, f));
 
 export function b_chunk(xs, n) {
-  if (n < 1) invalid("chunk size is below 1");
+  if (n < 1) invalid(`chunks of ${n}`);
   const out = [];
   for (let i = 0; i < list_of(xs).length; i += n) out.push(xs.slice(i, i + n));
   return out;

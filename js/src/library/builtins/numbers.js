@@ -26,6 +26,7 @@ export const b_min = (...args) => best(args, -1);
 export const b_max = (...args) => best(args, 1);
 
 export function b_clamp(x, low, high) {
+  if (Number.isNaN(x)) return compare(low, high) > 0 ? high : low;
   const [from, to] = compare(low, high) > 0 ? [high, low] : [low, high];
   return compare(x, from) < 0 ? from : compare(x, to) > 0 ? to : x;
 }
@@ -36,6 +37,7 @@ export const b_trunc = (x) => int_result(Math.trunc(expect_number(x)));
 
 // Half away from zero. With decimals: a number; the exact value decides, as in Number.prototype.toFixed.
 export function b_round(x, decimals) {
+  if (decimals < 0 || decimals > 100) invalid(`round to ${decimals} decimals`);
   if (decimals !== undefined) return Number.isFinite(x) ? Number(b_format(x, decimals)) : x;
   const whole = Math.trunc(expect_number(x));
   return int_result(Math.abs(x - whole) >= 0.5 ? whole + Math.sign(x) : whole);
@@ -43,7 +45,7 @@ export function b_round(x, decimals) {
 
 export function b_format(x, decimals = 0) {
   if (x instanceof Money) return x.flin_text();
-  if (decimals < 0 || decimals > 100) invalid("decimals must be 0 to 100");
+  if (decimals < 0 || decimals > 100) invalid(`${decimals} decimals`);
   if (!Number.isFinite(expect_number(x))) return String(x);
   return fixed_text(x, decimals).replace(/^-(?=[0.]*$)/, "");
 }
@@ -82,4 +84,4 @@ export const b_is_finite = (x) => Number.isFinite(x);
 export const b_is_even = (n) => n % 2 === 0;
 export const b_is_odd = (n) => n % 2 !== 0;
 export const b_random = () => Math.random();
-export const b_random_int = (a, b) => (a > b ? invalid("the range is empty") : a + Math.floor(Math.random() * (b - a + 1)));
+export const b_random_int = (a, b) => (a > b ? invalid(`random_int from ${a} to ${b}`) : a + Math.floor(Math.random() * (b - a + 1)));

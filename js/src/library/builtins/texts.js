@@ -11,13 +11,12 @@ import { expect_text, is_in, points, slice, wrong_type } from "../operators.js";
 export const invalid = (what) => fail("R0014", `invalid argument: ${what}`);
 
 const chars = (t) => Array.from(expect_text(t));
-const SPACE = "\\p{White_Space}";
-const SPACES = new RegExp(`${SPACE}+`, "u"), LEADING = new RegExp(`^${SPACE}+`, "u"), TRAILING = new RegExp(`${SPACE}+$`, "u");
+const SPACES = /[\s\x85]+/, LEADING = /^[\s\x85]+/, TRAILING = /[\s\x85]+$/; // white space of Unicode, and U+FEFF
 
 export function b_len(x) {
   if (typeof x === "string") return points(x).length;
   if (Array.isArray(x)) return track(x).length;
-  return x instanceof FlinMap ? x.size : wrong_type("list", x);
+  return x instanceof FlinMap ? x.size : wrong_type("text, list or map", x);
 }
 
 // Simple mappings, one code point to one, but for `ß`, whose upper case is `SS`.
@@ -35,13 +34,12 @@ export function b_capitalize(t) {
   return b_upper(first) + rest.join("");
 }
 
-const LETTER = /\p{L}/u;
-
+// Words are what white space parts.
 export function b_title(t) {
-  let in_word = false;
+  let at_start = true;
   return chars(t).map((c) => {
-    const shown = !LETTER.test(c) ? c : in_word ? b_lower(c) : b_upper(c);
-    in_word = LETTER.test(c) || /[\p{N}'’]/u.test(c);
+    const shown = at_start ? b_upper(c) : b_lower(c);
+    at_start = SPACES.test(c);
     return shown;
   }).join("");
 }
@@ -54,24 +52,27 @@ export const b_ends_with = (t, s) => expect_text(t).endsWith(expect_text(s));
 export const b_is_empty = (x) => b_len(x) === 0;
 export const b_is_blank = (t) => b_trim(t) === "";
 
+const BLANKS = /[\0-\x20\x7f]/;
+
 export function b_is_email(t) {
-  return /^[^\s@"(),:;<>[\\\]]+@[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+$/i.test(expect_text(t));
+  const [name, host, ...more] = expect_text(t).split("@");
+  return name !== "" && more.length === 0 && /^[^.]+(\.[^.]+)+$/.test(host ?? "") && !BLANKS.test(t);
 }
 
-export const b_is_url = (t) => /^https?:\/\/[^\s/?#@:]+(?::\d{1,5})?(?:[/?#]\S*)?$/i.test(expect_text(t));
+export const b_is_url = (t) => /^https?:\/\/[^/?#:]/.test(expect_text(t)) && !BLANKS.test(t);
 
 export function b_split(t, separator) {
   return expect_text(separator) === "" && t !== "" ? chars(t) : t === "" ? [""] : expect_text(t).split(separator);
 }
 
-export const b_lines = (t) => expect_text(t).split(/\r\n|\n|\r/);
+export const b_lines = (t) => expect_text(t).split("\n").map((line) => line.replace(/\r$/, ""));
 export const b_words = (t) => expect_text(t).split(SPACES).filter(Boolean);
 export const b_chars = chars;
 export const b_slice = (x, a, b = null) => slice(x, a, b);
 
 export function b_replace(t, old, next) {
   const at = expect_text(t).indexOf(expect_text(old));
-  return at < 0 ? t : t.slice(0, at) + expect_text(next) + t.slice(at + old.length);
+  return at < 0 || old === "" ? t : t.slice(0, at) + expect_text(next) + t.slice(at + old.length);
 }
 
 export const b_replace_all = (t, old, next) => (expect_text(old) === "" ? expect_text(t) : expect_text(t).split(old).join(expect_text(next)));
@@ -88,7 +89,7 @@ export function b_last_index_of(x, item) {
   return Array.isArray(x) ? track(x).findLastIndex((other) => eq(other, item)) : wrong_type("list", x);
 }
 
-export const b_repeat = (t, n) => (n < 0 ? invalid("count is negative") : expect_text(t).repeat(n));
+export const b_repeat = (t, n) => (n < 0 ? invalid(`repeat ${n} times`) : expect_text(t).repeat(n));
 
 function padding(t, n, fill) {
   const missing = n - b_len(t), list = chars(fill);
@@ -100,14 +101,15 @@ export const b_pad_start = (t, n, fill = " ") => padding(t, n, fill) + t;
 export const b_pad_end = (t, n, fill = " ") => t + padding(t, n, fill);
 
 export function b_truncate(t, n, tail = "…") {
+  if (n < 0) invalid(`truncate to ${n}`);
   const list = chars(t), end = chars(tail);
   if (list.length <= n) return t;
-  return n <= end.length ? end.slice(0, Math.max(n, 0)).join("") : list.slice(0, n - end.length).join("") + tail;
+  return n <= end.length ? end.slice(0, n).join("") : list.slice(0, n - end.length).join("") + tail;
 }
 
 export const b_remove_prefix = (t, s) => (b_starts_with(t, s) ? t.slice(s.length) : t);
 export const b_remove_suffix = (t, s) => (s !== "" && b_ends_with(t, s) ? t.slice(0, -s.length) : t);
-export const b_char_code = (t) => expect_text(t).codePointAt(0) ?? invalid("text is empty");
+export const b_char_code = (t) => expect_text(t).codePointAt(0) ?? invalid("an empty text has no character");
 
 export function b_from_char_code(n) {
   return n >= 0 && n <= 0x10ffff && (n < 0xd800 || n > 0xdfff) ? String.fromCodePoint(n) : invalid(`${n} is no character`);
