@@ -124,7 +124,7 @@ class Builder {
     Node node = std::move(open_.back().node);
     const std::size_t start = open_.back().start;
     open_.pop_back();
-    last_ = stream_.Tell();
+    last_ = token_start() + 1;  // the closing bracket
     node.raw = input_.substr(start, last_ - start);
     node.items.assign(std::make_move_iterator(stack_.end() - count), std::make_move_iterator(stack_.end()));
     stack_.resize(stack_.size() - count);
