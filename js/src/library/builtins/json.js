@@ -3,8 +3,8 @@
 import { fail } from "../../kinds.js";
 import { FlinMap } from "../kinds.js";
 
-const DEPTH = 200;
-const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y, TEXT = /"(?:[^"\\\0-\x1f]|\\(?:["\\/bfnrt]|u[\da-fA-F]{4}))*"/y, BLANKS = /[ \t\r\n]*/y;
+const JSON_DEPTH = 200;
+const NUMBER_TOKEN = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y, TEXT_TOKEN = /"(?:[^"\\\0-\x1f]|\\(?:["\\/bfnrt]|u[\da-fA-F]{4}))*"/y, JSON_BLANKS = /[ \t\r\n]*/y;
 const WORDS = { true: true, false: false, null: null };
 
 class JsonReader {
@@ -28,15 +28,15 @@ class JsonReader {
 
   // Passes over blanks; true and one further if `sign` stands there.
   sees(sign) {
-    this.take(BLANKS);
+    this.take(JSON_BLANKS);
     if (this.source[this.at] !== sign) return false;
     this.at++;
     return true;
   }
 
   text() {
-    this.take(BLANKS);
-    const start = this.at, text = JSON.parse(this.take(TEXT));
+    this.take(JSON_BLANKS);
+    const start = this.at, text = JSON.parse(this.take(TEXT_TOKEN));
     if (/[\ud800-\udfff]/u.test(text)) {
       this.at = start;
       this.refuse();
@@ -46,7 +46,7 @@ class JsonReader {
 
   // Items up to `end`, after its opening sign.
   items(end, item) {
-    if (++this.levels > DEPTH) this.refuse();
+    if (++this.levels > JSON_DEPTH) this.refuse();
     if (!this.sees(end)) {
       do item();
       while (this.sees(","));
@@ -80,12 +80,12 @@ class JsonReader {
         this.at += word.length;
         return WORDS[word];
       }
-    return Number(this.take(NUMBER));
+    return Number(this.take(NUMBER_TOKEN));
   }
 
   whole() {
     const value = this.value();
-    this.take(BLANKS);
+    this.take(JSON_BLANKS);
     if (this.at < this.source.length) this.refuse();
     return value;
   }
