@@ -8,7 +8,8 @@ int main() {
   flin::syntax::Diagnostics diagnostics;
   flin::Arena arena;
   const flin::testing::FakeBindings bindings;
-  auto* file = flin::syntax::parse(sources, sources.add("app.flin", "print(totl)\n"), arena, diagnostics);
+  auto* file =
+      flin::syntax::parse(sources, sources.add("app.flin", "print(totl)\n"), arena, diagnostics);
   const auto program = flin::check::check({file}, sources, "app", bindings, diagnostics);
   return program && diagnostics.errors() == 1 ? 0 : 1;
 }

@@ -8,7 +8,8 @@ int main() {
   flin::syntax::Diagnostics diagnostics;
   flin::Arena arena;
   const flin::testing::FakeBindings bindings;
-  auto* file = flin::syntax::parse(sources, sources.add("app.flin", "print(1 + 2)\n"), arena, diagnostics);
+  auto* file =
+      flin::syntax::parse(sources, sources.add("app.flin", "print(1 + 2)\n"), arena, diagnostics);
   const auto program = flin::check::check({file}, sources, "app", bindings, diagnostics);
   if (diagnostics.has_errors()) return 1;
   return flin::compile::compile(*program, sources, bindings).functions.empty() ? 1 : 0;

@@ -6,5 +6,6 @@ int main() {
   flin::syntax::Diagnostics diagnostics;
   flin::Arena arena;
   const auto file = sources.add("app.flin", "x = ,\n");
-  return flin::syntax::parse(sources, file, arena, diagnostics) && diagnostics.errors() == 1 ? 0 : 1;
+  return flin::syntax::parse(sources, file, arena, diagnostics) && diagnostics.errors() == 1 ? 0
+                                                                                             : 1;
 }
