@@ -83,7 +83,7 @@ void Agent::end_now() {
       loop_.forget_ticket(ticket_);
       ticket_ = 0;
     }
-    isolate_->fail(code('R', 204), "cancelled");
+    isolate_->cancel(code('R', 204), "cancelled");
     job_->end(*isolate_, RunState::kFailed);  // whatever it enters now does not run
     release_job();
   }

@@ -31,6 +31,11 @@ RunState Isolate::run(std::uint32_t fuel) { return impl_->machine.run(fuel); }
 void Isolate::complete(IPlugin& self, CompleteFn fn, void* data) { impl_->machine.complete(self, fn, data); }
 void Isolate::complete_with(Status error) { impl_->machine.complete_with(error); }
 
+void Isolate::cancel(std::uint32_t code, std::string message) {
+  impl_->machine.fail_code(code, std::move(message));
+  impl_->machine.finish_failed();
+}
+
 Value Isolate::result() const { return impl_->machine.result_; }
 const Failure& Isolate::failure() const { return impl_->machine.failure_; }
 

@@ -70,6 +70,8 @@ class Isolate {
   // Call run() afterwards.
   void complete(IPlugin& self, CompleteFn fn, void* data);
   void complete_with(Status error);  // a timeout or the end of the agent: R0201, R0204
+  // Ends whatever runs or waits, with that failure; no code of it runs any more.
+  void cancel(std::uint32_t code, std::string message);
 
   // After kDone: the value of the function (of main code its last value), none for handlers.
   Value result() const;

@@ -2,6 +2,8 @@
 // test.
 #include "fixture.h"
 
+#include <list>
+
 namespace flin::agents {
 namespace {
 
@@ -18,6 +20,10 @@ class LoopTest : public testing::Test {
   void turn(int times = 1) {
     while (times-- > 0) loop.turn(0);
   }
+
+  // Of jobs that the loop ends when it goes.
+  std::list<Outcome> kept;
+  Outcome& keep() { return kept.emplace_back(); }
 
   FakeClock clock;
   Counters counters;
@@ -48,7 +54,7 @@ TEST_F(LoopTest, AFailureEndsTheJobAloneAndIsCounted) {
 }
 
 TEST_F(LoopTest, AnEndlessLoopDelaysNobody) {
-  Outcome endless, other;
+  Outcome &endless = keep(), &other = keep();
   ASSERT_TRUE(loop.send(spawn(), job(kEndless, endless)).ok());
   ASSERT_TRUE(loop.send(spawn(), job(kOne, other)).ok());
   turn();
