@@ -1,163 +1,140 @@
-// Runs the programs of this folder and compares what they print with their `//=` comments.
-#include "base/arena.h"
-#include "bytecode/disassembler.h"
-#include "check/program.h"
-#include "compile/compile.h"
-#include "compile/prelude.h"
-#include "host/binding_table.h"
-#include "runtime/core_library.h"
-#include "runtime/isolate.h"
-#include "syntax/parser.h"
-
+// Runs every script of this folder and holds what it says against what happens (README.md).
 #include <gtest/gtest.h>
 
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include <algorithm>
+#include <cstdio>
 #include <filesystem>
 #include <fstream>
-#include <sstream>
+#include <regex>
+#include <string>
+#include <vector>
 
-namespace flin {
 namespace {
 
 namespace fs = std::filesystem;
 
-class NoPorts : public runtime::Ports {
- public:
-  std::uint64_t suspend(const IPlugin&, std::uint32_t) override { return 0; }
-  AgentId agent() override { return {}; }
-  void** local(const IPlugin&, DropFn) override { return &nothing_; }
-  void depend(std::uint64_t) override {}
-  void committed(std::uint64_t) override {}
-  Status context(ICall&, std::uint32_t, Value& out) override {
-    out = runtime::kNone;
-    return {};
-  }
-  runtime::PortResult live_value(runtime::Isolate&, std::uint32_t, const Value*, std::uint32_t,
-                                 Value&) override {
-    return runtime::PortResult::kFailed;
-  }
-  bool form_fields(runtime::Isolate&, std::uint32_t, const Value*, std::uint32_t) override {
-    return false;
-  }
-  void body_begins(runtime::Isolate&) override {}
-
- private:
-  void* nothing_ = nullptr;
+struct Script {
+  std::string name, path, plugins;
+  std::vector<std::string> output;
+  struct Problem {
+    std::string code;
+    int line;
+    auto operator<=>(const Problem&) const = default;
+  };
+  std::vector<Problem> problems;
 };
 
-struct Expected {
-  std::vector<std::string> printed;
-  std::vector<std::string> errors;  // "R0011", "R0011 message", "E0301"
-};
-
-Expected expected_of(const std::string& source) {
-  Expected out;
-  std::istringstream lines(source);
-  for (std::string line; std::getline(lines, line);) {
-    if (std::size_t at = line.find("//= "); at != line.npos)
-      out.printed.push_back(line.substr(at + 4));
-    else if (std::size_t empty = line.find("//="); empty != line.npos && empty + 3 == line.size())
-      out.printed.emplace_back();
-    if (std::size_t at = line.find("//! "); at != line.npos)
-      out.errors.push_back(line.substr(at + 4));
-  }
-  return out;
+std::string trimmed(std::string text) {
+  const auto from = text.find_first_not_of(" \t"), to = text.find_last_not_of(" \t\r");
+  return from == std::string::npos ? "" : text.substr(from, to - from + 1);
 }
 
-std::string joined(const std::vector<std::string>& lines) {
-  std::string out;
-  for (const std::string& line : lines) out += line + '\n';
-  return out;
+Script read_script(const fs::path& path) {
+  Script script;
+  script.path = path.string();
+  script.name = fs::relative(path, FLIN_SCRIPTS).replace_extension().string();
+  for (char& c : script.name)
+    if (!std::isalnum(static_cast<unsigned char>(c))) c = '_';
+  std::ifstream in(path);
+  std::string line;
+  for (int number = 1; std::getline(in, line); ++number) {
+    if (number == 1 && line.starts_with("// plugins:")) script.plugins = trimmed(line.substr(11));
+    if (const auto at = line.find("//="); at != std::string::npos)
+      script.output.push_back(trimmed(line.substr(at + 3)));
+    if (const auto at = line.find("//!"); at != std::string::npos) {
+      std::istringstream codes(line.substr(at + 3));
+      for (std::string code; codes >> code;) script.problems.push_back({code, number});
+    }
+  }
+  return script;
 }
 
-// What running a source printed, and how it failed.
-struct Outcome {
-  std::vector<std::string> printed;
-  std::vector<std::string> errors;
-  std::string report;  // for people: diagnostics, or the dump
+std::vector<Script> all_scripts() {
+  std::vector<Script> scripts;
+  for (const auto& entry : fs::recursive_directory_iterator(FLIN_SCRIPTS))
+    if (entry.path().extension() == ".flin") scripts.push_back(read_script(entry.path()));
+  std::sort(scripts.begin(), scripts.end(),
+            [](const Script& a, const Script& b) { return a.name < b.name; });
+  return scripts;
+}
+
+struct Ran {
+  int status;
+  std::string output, errors;
 };
 
-Outcome run(const std::string& path, std::string source) {
-  Outcome out;
-  runtime::CoreLibrary core;
-  core.set_print([&](std::string_view line) { out.printed.emplace_back(line); });
-  core.set_log([](int, std::string_view) {});
-  BindingTable bindings([](std::string_view) { return std::string(); });
-  for (const runtime::CoreBuiltin& b : core.builtins())
-    bindings.add_kernel_builtin({std::string(b.name),
-                                 std::string(b.signature),
-                                 {},
-                                 static_cast<check::Tier>(b.tier),
-                                 b.flags,
-                                 std::string(b.help)});
-  for (const check::Builtin& b : compile::function_builtins()) bindings.add_kernel_builtin(b);
+std::string read_all(const std::string& path) {
+  std::ifstream in(path);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
 
-  syntax::Sources sources;
-  syntax::Diagnostics diagnostics;
-  Arena arena;
-  syntax::File* file =
-      syntax::parse(sources, sources.add(path, std::move(source)), arena, diagnostics);
-  auto checked = check::check({file}, sources, "script", bindings, diagnostics);
-  out.report = diagnostics.render(sources);
-  if (diagnostics.has_errors()) {
-    for (const syntax::Diagnostic& d : diagnostics.sorted())
-      if (syntax::is_error(d.code)) out.errors.emplace_back(syntax::name_of(d.code));
+Ran run(const Script& script, bool stress) {
+  const std::string errors =
+      (fs::temp_directory_path() / ("flin_script_" + std::to_string(getpid()))).string();
+  const std::string command = std::string(stress ? "FLIN_GC=stress " : "") +
+                              FLIN_BINARY_DIR "/bin/flin --plugins=" + script.plugins + " '" +
+                              script.path + "' 2>" + errors + " </dev/null";
+  FILE* pipe = popen(command.c_str(), "r");
+  Ran ran{};
+  char buffer[4096];
+  for (std::size_t n; (n = fread(buffer, 1, sizeof buffer, pipe)) > 0;)
+    ran.output.append(buffer, n);
+  const int status = pclose(pipe);
+  ran.status = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+  ran.errors = read_all(errors);
+  fs::remove(errors);
+  return ran;
+}
+
+// Codes with the line they point at: "error[E0001]: .." with "  --> file:12:9" below, and
+// "runtime error[R0009]: .." with "  at f (file:12:9)" below.
+std::vector<Script::Problem> problems_in(const std::string& text) {
+  std::vector<Script::Problem> problems;
+  std::istringstream in(text);
+  std::string line, code;
+  static const std::regex kCode(R"(^(?:error|warning|runtime error)\[([EWR]\d{4})\])"),
+      kPlace(R"(^\s+(?:-->|at).*:(\d+):\d+\)?$)");
+  for (std::smatch match; std::getline(in, line);) {
+    if (std::regex_search(line, match, kCode)) {
+      code = match[1];
+    } else if (!code.empty() && std::regex_search(line, match, kPlace)) {
+      problems.push_back({code, std::stoi(match[1])});
+      code.clear();
+    }
+  }
+  return problems;
+}
+
+class ScriptTest : public testing::TestWithParam<std::tuple<Script, bool>> {};
+
+TEST_P(ScriptTest, DoesWhatItSays) {
+  const auto& [script, stress] = GetParam();
+  const Ran ran = run(script, stress);
+  std::string expected;
+  for (const std::string& line : script.output) expected += line + "\n";
+  EXPECT_EQ(ran.output, expected) << ran.errors;
+  std::vector<Script::Problem> wanted = script.problems, found = problems_in(ran.errors);
+  std::sort(wanted.begin(), wanted.end());
+  std::sort(found.begin(), found.end());
+  const auto text = [](const std::vector<Script::Problem>& list) {
+    std::string out;
+    for (const auto& p : list) out += p.code + " at line " + std::to_string(p.line) + "\n";
     return out;
-  }
-  bytecode::Chunk chunk = compile::compile(*checked, sources, bindings);
-  out.report += bytecode::disassemble(chunk);
-  auto linked = runtime::Program::link(std::move(chunk), 1, core,
-                                       [](std::string_view, runtime::LinkedOp&) { return false; });
-  if (!linked.ok()) {
-    out.errors.push_back(code_text(linked.error().code) + ' ' + linked.error().message);
-    return out;
-  }
-  NoPorts ports;
-  runtime::Isolate isolate;
-  isolate.reset(linked.value(), ports);
-  isolate.enter_function(0, nullptr, 0);
-  runtime::RunState state = runtime::RunState::kYielded;
-  constexpr std::uint32_t kFuel = 100000;
-  for (int turns = 0; state == runtime::RunState::kYielded && turns < 1000; ++turns)
-    state = isolate.run(kFuel);
-  if (state == runtime::RunState::kFailed)
-    out.errors.push_back(code_text(isolate.failure().code) + ' ' + isolate.failure().message);
-  else if (state != runtime::RunState::kDone)
-    out.errors.emplace_back("does not end");
-  return out;
+  };
+  EXPECT_EQ(text(found), text(wanted)) << ran.errors;
+  const bool fails =
+      std::any_of(wanted.begin(), wanted.end(), [](const auto& p) { return p.code[0] != 'W'; });
+  EXPECT_EQ(ran.status, fails ? 1 : 0) << ran.errors;
 }
 
-std::vector<fs::path> scripts() {
-  std::vector<fs::path> all;
-  for (const auto& entry : fs::recursive_directory_iterator(FLIN_SOURCE_DIR "/tests/scripts"))
-    if (entry.path().extension() == ".flin") all.push_back(entry.path());
-  std::sort(all.begin(), all.end());
-  return all;
-}
-
-class Scripts : public ::testing::TestWithParam<fs::path> {};
-
-TEST_P(Scripts, PrintWhatTheySay) {
-  std::ifstream in(GetParam(), std::ios::binary);
-  std::ostringstream text;
-  text << in.rdbuf();
-  Expected expected = expected_of(text.str());
-  Outcome outcome = run(GetParam().filename().string(), text.str());
-  EXPECT_EQ(joined(outcome.printed), joined(expected.printed)) << outcome.report;
-  ASSERT_EQ(outcome.errors.size(), expected.errors.size())
-      << joined(outcome.errors) << outcome.report;
-  for (std::size_t n = 0; n < expected.errors.size(); ++n) {
-    std::size_t length =
-        expected.errors[n].size() > 5 ? std::string::npos : 5;  // without a message: the code
-    EXPECT_EQ(outcome.errors[n].substr(0, length), expected.errors[n]) << outcome.report;
-  }
-}
-
-INSTANTIATE_TEST_SUITE_P(All, Scripts, ::testing::ValuesIn(scripts()), [](const auto& info) {
-  std::string name =
-      info.param.parent_path().filename().string() + '_' + info.param.stem().string();
-  return name;
-});
+INSTANTIATE_TEST_SUITE_P(Scripts, ScriptTest,
+                         testing::Combine(testing::ValuesIn(all_scripts()), testing::Bool()),
+                         [](const auto& info) {
+                           return std::get<0>(info.param).name +
+                                  (std::get<1>(info.param) ? "__stress" : "");
+                         });
 
 }  // namespace
-}  // namespace flin
