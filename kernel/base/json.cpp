@@ -1,5 +1,5 @@
-// Reads with RapidJSON's SAX reader and builds the tree bottom up: a finished array or object takes its
-// items from the top of one stack. RapidJSON is seen in this file only.
+// Reads with RapidJSON's SAX reader and builds the tree bottom up: a finished array or object takes
+// its items from the top of one stack. RapidJSON is seen in this file only.
 #include "base/json.h"
 
 #include "base/number_text.h"
@@ -23,7 +23,8 @@ using Texts = std::vector<std::unique_ptr<std::string>>;
 
 class Builder {
  public:
-  Builder(std::string_view input, const rapidjson::MemoryStream& stream, std::size_t depth_limit, Texts& texts)
+  Builder(std::string_view input, const rapidjson::MemoryStream& stream, std::size_t depth_limit,
+          Texts& texts)
       : input_(input), stream_(stream), depth_limit_(depth_limit), texts_(texts) {}
 
   bool Null() { return add(Type::kNull, 4); }
@@ -85,7 +86,8 @@ class Builder {
   static void read_number(Node& node, std::string_view text) {
     node.number = 0;
     const auto result = std::from_chars(text.data(), text.data() + text.size(), node.number);
-    if (result.ec == std::errc::result_out_of_range) node.number = std::strtod(std::string(text).c_str(), nullptr);
+    if (result.ec == std::errc::result_out_of_range)
+      node.number = std::strtod(std::string(text).c_str(), nullptr);
     if (text.find_first_of(".eE") != std::string_view::npos) return;
     const auto whole = std::from_chars(text.data(), text.data() + text.size(), node.integer);
     node.is_int = whole.ec == std::errc{};
@@ -94,7 +96,9 @@ class Builder {
   // Where the token begins that the reader has just taken: behind the last one and its separators.
   std::size_t token_start() const {
     std::size_t at = last_;
-    while (at < input_.size() && std::string_view(" \t\r\n,:").find(input_[at]) != std::string_view::npos) ++at;
+    while (at < input_.size() &&
+           std::string_view(" \t\r\n,:").find(input_[at]) != std::string_view::npos)
+      ++at;
     return at;
   }
 
@@ -126,7 +130,8 @@ class Builder {
     open_.pop_back();
     last_ = token_start() + 1;  // the closing bracket
     node.raw = input_.substr(start, last_ - start);
-    node.items.assign(std::make_move_iterator(stack_.end() - count), std::make_move_iterator(stack_.end()));
+    node.items.assign(std::make_move_iterator(stack_.end() - count),
+                      std::make_move_iterator(stack_.end()));
     stack_.resize(stack_.size() - count);
     if (is_object) {
       node.keys.assign(keys_.end() - count, keys_.end());
@@ -138,7 +143,8 @@ class Builder {
   }
 
   static bool has_duplicates(const std::vector<std::string_view>& keys) {
-    if (keys.size() > 16) return std::unordered_set<std::string_view>(keys.begin(), keys.end()).size() != keys.size();
+    if (keys.size() > 16)
+      return std::unordered_set<std::string_view>(keys.begin(), keys.end()).size() != keys.size();
     for (std::size_t i = 0; i < keys.size(); ++i)
       for (std::size_t j = 0; j < i; ++j)
         if (keys[i] == keys[j]) return true;
@@ -180,7 +186,8 @@ const Node* Node::find(std::string_view key) const {
 }
 
 Result<Document> Document::parse(std::string_view input, std::size_t depth_limit) {
-  constexpr unsigned kFlags = rapidjson::kParseIterativeFlag | rapidjson::kParseValidateEncodingFlag |
+  constexpr unsigned kFlags = rapidjson::kParseIterativeFlag |
+                              rapidjson::kParseValidateEncodingFlag |
                               rapidjson::kParseNumbersAsStringsFlag;
   Document document;
   rapidjson::MemoryStream stream(input.data(), input.size());

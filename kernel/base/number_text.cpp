@@ -22,7 +22,8 @@ struct Digits {
 
 Digits shortest(double value) {
   char buffer[40];
-  const auto end = std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::scientific).ptr;
+  const auto end =
+      std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::scientific).ptr;
   Digits digits;
   const char* p = buffer;
   for (; p < end && *p != 'e'; ++p)
@@ -40,7 +41,8 @@ void append_padded(std::string& out, std::int64_t value, int width) {
   out.append(buffer, end);
 }
 
-// Days since 1970-01-01 of a civil date (H. Hinnant, "chrono-Compatible Low-Level Date Algorithms").
+// Days since 1970-01-01 of a civil date (H. Hinnant, "chrono-Compatible Low-Level Date
+// Algorithms").
 std::int64_t days_from_civil(std::int64_t y, int m, int d) {
   y -= m <= 2;
   const std::int64_t era = (y >= 0 ? y : y - 399) / 400;
@@ -170,8 +172,9 @@ void append_fixed(std::string& out, double value, int decimals) {
   // are rounded away from zero by hand.
   char buffer[512];
   const int extra = 30;
-  const auto end =
-      std::to_chars(buffer, buffer + sizeof buffer, std::fabs(value), std::chars_format::fixed, decimals + extra).ptr;
+  const auto end = std::to_chars(buffer, buffer + sizeof buffer, std::fabs(value),
+                                 std::chars_format::fixed, decimals + extra)
+                       .ptr;
   std::string digits(buffer, end - extra);
   if (decimals == 0 && digits.back() == '.') digits.pop_back();
   bool carry = *(end - extra) >= '5';
@@ -198,7 +201,8 @@ std::optional<double> read_number(std::string_view text) {
   double value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (end != text.data() + text.size()) return {};
-  if (error == std::errc::result_out_of_range) return sign * std::strtod(std::string(text).c_str(), nullptr);
+  if (error == std::errc::result_out_of_range)
+    return sign * std::strtod(std::string(text).c_str(), nullptr);
   if (error != std::errc{}) return {};
   return sign * value;
 }
@@ -213,9 +217,11 @@ std::optional<std::int64_t> read_int(std::string_view text) {
 }
 
 int minor_digits(std::string_view currency) {
-  static constexpr std::array<std::string_view, 16> kNone = {"BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW",
-                                                             "PYG", "RWF", "UGX", "UYI", "VND", "VUV", "XAF", "XOF"};
-  static constexpr std::array<std::string_view, 7> kThree = {"BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"};
+  static constexpr std::array<std::string_view, 16> kNone = {
+      "BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW",
+      "PYG", "RWF", "UGX", "UYI", "VND", "VUV", "XAF", "XOF"};
+  static constexpr std::array<std::string_view, 7> kThree = {"BHD", "IQD", "JOD", "KWD",
+                                                             "LYD", "OMR", "TND"};
   for (const auto name : kNone)
     if (name == currency) return 0;
   for (const auto name : kThree)
@@ -225,9 +231,11 @@ int minor_digits(std::string_view currency) {
 
 void append_money_amount(std::string& out, std::int64_t minor, std::string_view currency) {
   const int digits = minor_digits(currency);
-  const auto magnitude = minor < 0 ? 0 - static_cast<std::uint64_t>(minor) : static_cast<std::uint64_t>(minor);
+  const auto magnitude =
+      minor < 0 ? 0 - static_cast<std::uint64_t>(minor) : static_cast<std::uint64_t>(minor);
   std::string text = std::to_string(magnitude);
-  if (text.size() <= static_cast<std::size_t>(digits)) text.insert(0, digits + 1 - text.size(), '0');
+  if (text.size() <= static_cast<std::size_t>(digits))
+    text.insert(0, digits + 1 - text.size(), '0');
   if (minor < 0) out.push_back('-');
   out.append(text, 0, text.size() - digits);
   if (digits == 0) return;
@@ -314,8 +322,8 @@ Civil civil_from_ms(std::int64_t ms) {
 }
 
 std::int64_t ms_from_civil(const Civil& c) {
-  return days_from_civil(c.year, c.month, c.day) * kMsPerDay + ((c.hour * 60 + c.minute) * 60 + c.second) * 1000LL +
-         c.ms;
+  return days_from_civil(c.year, c.month, c.day) * kMsPerDay +
+         ((c.hour * 60 + c.minute) * 60 + c.second) * 1000LL + c.ms;
 }
 
 int weekday(std::int64_t ms) {

@@ -22,8 +22,9 @@ std::optional<std::int64_t> read_int(std::string_view text);  // digits with an 
 
 // Digits behind the point of a currency's amounts (ISO 4217): 2 for most, 0 for JPY, 3 for KWD.
 int minor_digits(std::string_view currency);
-void append_money_amount(std::string& out, std::int64_t minor, std::string_view currency);  // "450.00"
-void append_money(std::string& out, std::int64_t minor, std::string_view currency);         // "450.00 USD"
+void append_money_amount(std::string& out, std::int64_t minor,
+                         std::string_view currency);                                 // "450.00"
+void append_money(std::string& out, std::int64_t minor, std::string_view currency);  // "450.00 USD"
 // "12.50" to 1250 minor units; nothing if it has more digits than the currency, or is no decimal.
 std::optional<std::int64_t> read_money_amount(std::string_view text, std::string_view currency);
 
@@ -39,7 +40,8 @@ Civil civil_from_ms(std::int64_t ms);
 std::int64_t ms_from_civil(const Civil& civil);
 int weekday(std::int64_t ms);
 int days_in_month(std::int64_t year, int month);
-// ISO 8601: "2026-01-31", "2026-01-31T09:30", with seconds, fraction and Z or +hh:mm. Without a zone: UTC.
+// ISO 8601: "2026-01-31", "2026-01-31T09:30", with seconds, fraction and Z or +hh:mm. Without a
+// zone: UTC.
 std::optional<std::int64_t> read_time(std::string_view text);
 
 }  // namespace flin::text

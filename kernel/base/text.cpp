@@ -163,7 +163,8 @@ void append_upper(std::string& out, char32_t c) {
   } else if (c == 0xDF) {
     out += "SS";
   } else {
-    append_code_point(out, static_cast<char32_t>(towupper_l(static_cast<wint_t>(c), unicode_locale())));
+    append_code_point(out,
+                      static_cast<char32_t>(towupper_l(static_cast<wint_t>(c), unicode_locale())));
   }
 }
 
@@ -171,7 +172,8 @@ void append_lower(std::string& out, char32_t c) {
   if (c < 0x80) {
     out.push_back(static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c));
   } else {
-    append_code_point(out, static_cast<char32_t>(towlower_l(static_cast<wint_t>(c), unicode_locale())));
+    append_code_point(out,
+                      static_cast<char32_t>(towlower_l(static_cast<wint_t>(c), unicode_locale())));
   }
 }
 

@@ -1,4 +1,5 @@
-// UTF-8 (RFC 3629) and the escaping of HTML: what the runtime, pages and parsers of foreign bytes share.
+// UTF-8 (RFC 3629) and the escaping of HTML: what the runtime, pages and parsers of foreign bytes
+// share.
 #pragma once
 
 #include <cstddef>
@@ -31,7 +32,7 @@ std::string repaired(std::string_view text);
 bool is_scalar_value(std::int64_t n);  // a Unicode code point that is no surrogate
 void append_code_point(std::string& out, char32_t c);
 
-bool is_space(char32_t c);             // White_Space of Unicode
+bool is_space(char32_t c);  // White_Space of Unicode
 std::string_view trim(std::string_view text);
 std::string_view trim_start(std::string_view text);
 std::string_view trim_end(std::string_view text);

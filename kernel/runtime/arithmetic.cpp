@@ -36,13 +36,15 @@ bool is_scalar(Value v) {
 bool join_texts(Machine& m, Value a, Value b, Value& out) {
   TextObject* left = is_text(a) ? as_text(a) : new_text(m.heap(), m.text_form(a));
   TextObject* right = is_text(b) ? as_text(b) : new_text(m.heap(), m.text_form(b));
-  if (std::uint64_t{left->size} + right->size > 0x7FFFFFFF) return m.fail_false(3, "memory limit reached");
+  if (std::uint64_t{left->size} + right->size > 0x7FFFFFFF)
+    return m.fail_false(3, "memory limit reached");
   if (right->size > (1u << 16) && !m.has_room(right->size)) return false;
   out = from_object(concat(m.heap(), left, right));
   return true;
 }
 
-// "number and text" are what the operator does not take; the message names the one that does not fit.
+// "number and text" are what the operator does not take; the message names the one that does not
+// fit.
 bool unfit(Machine& m, Value a, Value b) {
   const bool left_fits = is_numeric(a);
   m.wrong_type("number", left_fits ? b : a);
@@ -64,15 +66,16 @@ bool same_currency(Machine& m, Value a, Value b) {
 
 bool scale_money(Machine& m, const Money* money, double factor, bool by_division, Value& out) {
   const double minor = static_cast<double>(money->minor);
-  std::int64_t rounded;
-  if (!give_rounded(m, round_even(by_division ? minor / factor : minor * factor), rounded)) return false;
+  std::int64_t rounded = 0;
+  if (!give_rounded(m, round_even(by_division ? minor / factor : minor * factor), rounded))
+    return false;
   out = make_money(m.heap(), rounded, money->code());
   return true;
 }
 
 bool scale_duration(Machine& m, Value duration, double factor, bool by_division, Value& out) {
   const double ms = static_cast<double>(whole(duration));
-  std::int64_t rounded;
+  std::int64_t rounded = 0;
   if (!give_rounded(m, round_away(by_division ? ms / factor : ms * factor), rounded)) return false;
   return give(m, Tagged::kDuration, rounded, out);
 }
@@ -91,10 +94,14 @@ bool add_units(Machine& m, Value a, Value b, bool minus, Value& out, bool& known
     return true;
   }
   Tagged tag;
-  if (is_duration(a) && is_duration(b)) tag = Tagged::kDuration;
-  else if (is_time(a) && is_duration(b)) tag = Tagged::kTime;
-  else if (is_duration(a) && is_time(b) && !minus) tag = Tagged::kTime;
-  else if (is_time(a) && is_time(b) && minus) tag = Tagged::kDuration;
+  if (is_duration(a) && is_duration(b))
+    tag = Tagged::kDuration;
+  else if (is_time(a) && is_duration(b))
+    tag = Tagged::kTime;
+  else if (is_duration(a) && is_time(b) && !minus)
+    tag = Tagged::kTime;
+  else if (is_time(a) && is_time(b) && minus)
+    tag = Tagged::kDuration;
   else {
     known = false;
     return false;
@@ -106,14 +113,15 @@ bool add_units(Machine& m, Value a, Value b, bool minus, Value& out, bool& known
 }  // namespace
 
 double round_even(double d) {
-  const double r = std::nearbyint(d);  // the rounding mode is never changed: to nearest, ties to even
+  const double r =
+      std::nearbyint(d);  // the rounding mode is never changed: to nearest, ties to even
   return r;
 }
 
 double round_away(double d) { return std::round(d); }
 
 bool whole_of(Machine& m, double d, Value& out) {
-  std::int64_t i;
+  std::int64_t i = 0;
   if (!give_rounded(m, d, i)) return false;
   return give_int(m, i, out);
 }
@@ -161,7 +169,9 @@ bool divide(Machine& m, Value a, Value b, Value& out) {
   if (is_numeric(a) && is_numeric(b)) return give_number(to_double(a) / to_double(b), out);
   if (is_money(a) && is_money(b)) {
     if (!same_currency(m, a, b)) return false;
-    return give_number(static_cast<double>(cast<Money>(a)->minor) / static_cast<double>(cast<Money>(b)->minor), out);
+    return give_number(
+        static_cast<double>(cast<Money>(a)->minor) / static_cast<double>(cast<Money>(b)->minor),
+        out);
   }
   if (is_duration(a) && is_duration(b))
     return give_number(static_cast<double>(whole(a)) / static_cast<double>(whole(b)), out);
@@ -201,11 +211,12 @@ bool negate(Machine& m, Value a, Value& out) {
   return give(m, is_int(a) ? Tagged::kInt : Tagged::kDuration, z, out);
 }
 
-// Two ints with a right side that is not negative give an int: so the compiler uses Pow only where the
-// right side is such a literal, and PowNum elsewhere (L 3.10).
+// Two ints with a right side that is not negative give an int: so the compiler uses Pow only where
+// the right side is such a literal, and PowNum elsewhere (L 3.10).
 bool power(Machine& m, Value a, Value b, Value& out) {
   if (!is_numeric(a) || !is_numeric(b)) return unfit(m, a, b);
-  if (is_double(a) || is_double(b) || whole(b) < 0) return give_number(std::pow(to_double(a), to_double(b)), out);
+  if (is_double(a) || is_double(b) || whole(b) < 0)
+    return give_number(std::pow(to_double(a), to_double(b)), out);
   std::int64_t base = whole(a), result = 1;
   for (std::int64_t n = whole(b); n > 0; n >>= 1) {
     if ((n & 1) && __builtin_mul_overflow(result, base, &result)) return overflow(m);

@@ -1,5 +1,5 @@
-// `+ - * / %` and the rest of L 3.10 to 3.12, L 4.3 on values of any kind. False: the machine failed
-// (R0009 R0010 R0017, R0006 for kinds that do not fit).
+// `+ - * / %` and the rest of L 3.10 to 3.12, L 4.3 on values of any kind. False: the machine
+// failed (R0009 R0010 R0017, R0006 for kinds that do not fit).
 #pragma once
 
 #include "runtime/machine.h"

@@ -12,16 +12,20 @@
 
 namespace flin::runtime {
 
-#define NATIVE(name) Outcome native_##name(Machine& m, const Value* args, std::uint32_t count, Value& out)
+#define NATIVE(name) \
+  Outcome native_##name(Machine& m, const Value* args, std::uint32_t count, Value& out)
 
 namespace {
 
-Outcome give_text(Machine& m, Value& out, std::string_view text) { return give(out, make_text(m.heap(), text)); }
+Outcome give_text(Machine& m, Value& out, std::string_view text) {
+  return give(out, make_text(m.heap(), text));
+}
 
 Outcome cannot_convert(Machine& m, const Args& in, const char* type, Value& out) {
   if (in.size() > 1) return give(out, in.at(1));
   const Value v = in.at(0);
-  const std::string shown = is_text(v) ? "\"" + std::string(as_text(v)->view()) + "\"" : m.display(v);
+  const std::string shown =
+      is_text(v) ? "\"" + std::string(as_text(v)->view()) + "\"" : m.display(v);
   return m.fail(13, "cannot convert " + shown + " to " + type);
 }
 
@@ -62,7 +66,8 @@ NATIVE(to_int) {
   const Value v = in.at(0);
   if (is_int(v)) return give(out, v);
   if (is_bool(v)) return give(out, from_small(Tagged::kInt, v.bits == kTrue.bits));
-  if (is_kind(v, ObjectKind::kEnum)) return give(out, from_small(Tagged::kInt, cast<Enum>(v)->index));
+  if (is_kind(v, ObjectKind::kEnum))
+    return give(out, from_small(Tagged::kInt, cast<Enum>(v)->index));
   double d;
   if (is_text(v)) {
     if (const auto i = text::read_int(as_text(v)->view())) return give(out, make_int(m.heap(), *i));
@@ -84,7 +89,8 @@ NATIVE(to_number) {
   if (is_bool(v)) return give(out, from_double(v.bits == kTrue.bits));
   if (is_kind(v, ObjectKind::kEnum)) return give(out, from_double(cast<Enum>(v)->index));
   if (is_text(v))
-    if (const auto number = text::read_number(as_text(v)->view())) return give(out, from_double(*number));
+    if (const auto number = text::read_number(as_text(v)->view()))
+      return give(out, from_double(*number));
   return cannot_convert(m, in, "number", out);
 }
 NATIVE(bool) { return give(out, from_bool(is_truthy(Args(m, args, count).at(0)))); }
@@ -110,10 +116,14 @@ NATIVE(json) {
   std::string text, safe;
   if (!append_json(m, text, Args(m, args, count).at(0), 0)) return kFailed;
   for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '<') safe += "\\u003c";
-    else if (text.compare(i, 3, "\xE2\x80\xA8") == 0) safe += "\\u2028", i += 2;
-    else if (text.compare(i, 3, "\xE2\x80\xA9") == 0) safe += "\\u2029", i += 2;
-    else safe += text[i];
+    if (text[i] == '<')
+      safe += "\\u003c";
+    else if (text.compare(i, 3, "\xE2\x80\xA8") == 0)
+      safe += "\\u2028", i += 2;
+    else if (text.compare(i, 3, "\xE2\x80\xA9") == 0)
+      safe += "\\u2029", i += 2;
+    else
+      safe += text[i];
   }
   return give_text(m, out, safe);
 }
@@ -124,8 +134,10 @@ NATIVE(base64_encode) {
   std::string encoded;
   for (std::size_t i = 0; i < t.size(); i += 3) {
     std::uint32_t bits = 0;
-    for (std::size_t j = 0; j < 3; ++j) bits = bits << 8 | (i + j < t.size() ? static_cast<unsigned char>(t[i + j]) : 0u);
-    for (std::size_t j = 0; j < 4; ++j) encoded += i + j > t.size() ? '=' : kBase64[bits >> (18 - 6 * j) & 63];
+    for (std::size_t j = 0; j < 3; ++j)
+      bits = bits << 8 | (i + j < t.size() ? static_cast<unsigned char>(t[i + j]) : 0u);
+    for (std::size_t j = 0; j < 4; ++j)
+      encoded += i + j > t.size() ? '=' : kBase64[bits >> (18 - 6 * j) & 63];
   }
   return give_text(m, out, encoded);
 }
@@ -152,7 +164,8 @@ NATIVE(url_encode) {
   if (!Args(m, args, count).text(0, t)) return kFailed;
   std::string encoded;
   for (const char c : t) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.' || c == '~';
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                       c == '-' || c == '_' || c == '.' || c == '~';
     if (plain) {
       encoded += c;
       continue;
@@ -172,7 +185,8 @@ NATIVE(url_decode) {
       bytes += t[i];
       continue;
     }
-    const int high = i + 1 < t.size() ? hex_digit(t[i + 1]) : -1, low = i + 2 < t.size() ? hex_digit(t[i + 2]) : -1;
+    const int high = i + 1 < t.size() ? hex_digit(t[i + 1]) : -1,
+              low = i + 2 < t.size() ? hex_digit(t[i + 2]) : -1;
     if (high < 0 || low < 0) return bad_argument(m, "'%' without two hexadecimal digits");
     bytes += static_cast<char>(high << 4 | low);
     i += 2;
@@ -201,13 +215,17 @@ NATIVE(csv_parse) {
       if (at < t.size() && t[at] == '"') {
         for (++at;; ++at) {
           if (at >= t.size()) return bad_argument(m, "a quoted field of CSV does not end");
-          if (t[at] != '"') cell += t[at];
-          else if (at + 1 < t.size() && t[at + 1] == '"') cell += t[at++];
-          else break;
+          if (t[at] != '"')
+            cell += t[at];
+          else if (at + 1 < t.size() && t[at + 1] == '"')
+            cell += t[at++];
+          else
+            break;
         }
         ++at;
       }
-      while (at < t.size() && t[at] != separator[0] && t[at] != '\n' && t[at] != '\r') cell += t[at++];
+      while (at < t.size() && t[at] != separator[0] && t[at] != '\n' && t[at] != '\r')
+        cell += t[at++];
       list_push(heap, row, make_text(heap, cell));
       more = at < t.size() && t[at] == separator[0];
       if (more) ++at;
@@ -230,7 +248,8 @@ NATIVE(csv_stringify) {
     for (std::uint64_t j = 0; j < as_list(row)->size; ++j) {
       if (j) csv += separator;
       const std::string cell = m.text_form(item_of(m.heap(), as_list(row), j));
-      if (cell.find_first_of("\"\r\n") == std::string::npos && cell.find(separator) == std::string::npos) {
+      if (cell.find_first_of("\"\r\n") == std::string::npos &&
+          cell.find(separator) == std::string::npos) {
         csv += cell;
         continue;
       }
@@ -255,11 +274,15 @@ NATIVE(format) {
   double x;
   std::int64_t decimals = 0;
   if (!in.number(0, x) || !in.integer_or(1, decimals)) return kFailed;
-  if (decimals < 0 || decimals > 100) return bad_argument(m, std::to_string(decimals) + " decimals");
+  if (decimals < 0 || decimals > 100)
+    return bad_argument(m, std::to_string(decimals) + " decimals");
   std::string text;
   if (is_int(v)) {
     text::append_int(text, whole(v));
-    if (decimals) text += "." + std::string(static_cast<std::size_t>(decimals), '0');
+    if (decimals) {
+      text += '.';
+      text.append(static_cast<std::size_t>(decimals), '0');
+    }
   } else {
     text::append_fixed(text, x, static_cast<int>(decimals));
   }

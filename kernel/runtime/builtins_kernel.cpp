@@ -5,7 +5,8 @@
 
 namespace flin::runtime {
 
-#define NATIVE(name) Outcome native_##name(Machine& m, const Value* args, std::uint32_t count, Value& out)
+#define NATIVE(name) \
+  Outcome native_##name(Machine& m, const Value* args, std::uint32_t count, Value& out)
 
 namespace {
 
@@ -28,7 +29,8 @@ bool entity(Machine& m, Args& in, std::uint32_t& type) {
   std::string_view name;
   if (!in.text(0, name)) return false;
   const auto found = m.linked().types.find(name);
-  if (found == m.linked().types.end()) return m.fail_false(14, "invalid argument: no entity " + std::string(name));
+  if (found == m.linked().types.end())
+    return m.fail_false(14, "invalid argument: no entity " + std::string(name));
   type = found->second;
   return true;
 }
@@ -63,8 +65,8 @@ NATIVE(fail) {
   return kFailed;
 }
 
-// record.new(type, m): fields that are not in m get their constant default. All fields of a new entity
-// count as changed, so that its first save writes them.
+// record.new(type, m): fields that are not in m get their constant default. All fields of a new
+// entity count as changed, so that its first save writes them.
 NATIVE(record_new) {
   Args in(m, args, count);
   std::uint32_t type;
@@ -91,10 +93,12 @@ NATIVE(record_pick) {
     if (fields[i].flags & (kFieldHidden | kFieldReadonly)) continue;
     const Value name = make_text(m.heap(), fields[i].name);
     if (is_map(from)) {
-      if (const MapEntry* entry = map_find(as_map(from), name)) map_put(m.heap(), picked, name, entry->value);
+      if (const MapEntry* entry = map_find(as_map(from), name))
+        map_put(m.heap(), picked, name, entry->value);
     } else if (is_record(from)) {
       const std::uint32_t field = m.linked().field_number(as_record(from)->type, fields[i].name);
-      if (field < as_record(from)->size) map_put(m.heap(), picked, name, as_record(from)->fields()[field]);
+      if (field < as_record(from)->size)
+        map_put(m.heap(), picked, name, as_record(from)->fields()[field]);
     } else {
       return m.wrong_type("map", from);
     }
@@ -123,12 +127,15 @@ NATIVE(page_form) {
   if (!Args(m, args, count).integer(0, row)) return kFailed;
   m.end_tag();
   out = kNone;
-  return m.ports().form_fields(m.isolate(), static_cast<std::uint32_t>(row), args + 1, count - 1) ? Outcome::kValue : kFailed;
+  return m.ports().form_fields(m.isolate(), static_cast<std::uint32_t>(row), args + 1, count - 1)
+             ? Outcome::kValue
+             : kFailed;
 }
 NATIVE(live_value) {
   std::int64_t row;
   if (!Args(m, args, count).integer(0, row)) return kFailed;
-  return from_port(m.ports().live_value(m.isolate(), static_cast<std::uint32_t>(row), args + 1, count - 1, out));
+  return from_port(
+      m.ports().live_value(m.isolate(), static_cast<std::uint32_t>(row), args + 1, count - 1, out));
 }
 
 }  // namespace flin::runtime

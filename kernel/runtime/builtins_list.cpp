@@ -11,7 +11,9 @@ namespace flin::runtime {
 
 namespace {
 
-Outcome give_size(Value& out, const ListObject* list) { return give(out, from_small(Tagged::kInt, static_cast<std::int64_t>(list->size))); }
+Outcome give_size(Value& out, const ListObject* list) {
+  return give(out, from_small(Tagged::kInt, static_cast<std::int64_t>(list->size)));
+}
 Outcome give_list(Value& out, ListObject* list) { return give(out, from_object(list)); }
 
 Value pair(Heap& heap, Value a, Value b) {
@@ -104,10 +106,12 @@ class Cloner {
 }  // namespace
 
 Outcome out_of_range(Machine& m, std::int64_t index, std::uint64_t size) {
-  return m.fail(11, "index " + std::to_string(index) + " is out of range (list of " + std::to_string(size) + ")");
+  return m.fail(11, "index " + std::to_string(index) + " is out of range (list of " +
+                        std::to_string(size) + ")");
 }
 
-#define NATIVE(name) Outcome native_##name(Machine& m, const Value* args, std::uint32_t count, Value& out)
+#define NATIVE(name) \
+  Outcome native_##name(Machine& m, const Value* args, std::uint32_t count, Value& out)
 
 NATIVE(push) {
   ListObject* list;
@@ -166,7 +170,8 @@ NATIVE(splice) {
   std::uint64_t at;
   if (!in.list(0, list) || !in.integer(1, index) || !in.integer(2, n)) return kFailed;
   if (!position(index, list->size, list->size + 1, at)) return out_of_range(m, index, list->size);
-  const std::uint64_t removed = std::min<std::uint64_t>(n < 0 ? 0 : static_cast<std::uint64_t>(n), list->size - at);
+  const std::uint64_t removed =
+      std::min<std::uint64_t>(n < 0 ? 0 : static_cast<std::uint64_t>(n), list->size - at);
   ListObject* taken = part(m, list, at, at + removed);
   if (removed) list_erase(m.heap(), list, at, removed);
   if (count > 3) list_insert(m.heap(), list, at, args + 3, count - 3);
@@ -192,7 +197,8 @@ NATIVE(get) {
   std::int64_t index;
   std::uint64_t at;
   if (!in.list(0, list) || !in.integer(1, index)) return kFailed;
-  return give(out, position(index, list->size, list->size, at) ? item_of(m.heap(), list, at) : kNone);
+  return give(out,
+              position(index, list->size, list->size, at) ? item_of(m.heap(), list, at) : kNone);
 }
 NATIVE(rest) {
   ListObject* list;
@@ -205,7 +211,8 @@ NATIVE(concat) {
   for (std::uint32_t i = 0; i < count; ++i) {
     ListObject* list;
     if (!in.list(i, list)) return kFailed;
-    for (std::uint64_t j = 0; j < list->size; ++j) list_push(m.heap(), result, item_of(m.heap(), list, j));
+    for (std::uint64_t j = 0; j < list->size; ++j)
+      list_push(m.heap(), result, item_of(m.heap(), list, j));
   }
   return give_list(out, result);
 }
@@ -215,9 +222,11 @@ NATIVE(flatten) {
   ListObject* result = new_list(m.heap());
   for (std::uint64_t i = 0; i < list->size; ++i) {
     const Value v = item_of(m.heap(), list, i);
-    if (!is_list(v)) list_push(m.heap(), result, v);
+    if (!is_list(v))
+      list_push(m.heap(), result, v);
     else
-      for (std::uint64_t j = 0; j < as_list(v)->size; ++j) list_push(m.heap(), result, item_of(m.heap(), as_list(v), j));
+      for (std::uint64_t j = 0; j < as_list(v)->size; ++j)
+        list_push(m.heap(), result, item_of(m.heap(), as_list(v), j));
   }
   return give_list(out, result);
 }
@@ -247,7 +256,8 @@ NATIVE(shuffle) {
   if (!Args(m, args, count).list(0, list)) return kFailed;
   static thread_local std::mt19937_64 engine{std::random_device{}()};
   ListObject* result = part(m, list, 0, list->size);
-  if (result->size) std::shuffle(result->slots->items(), result->slots->items() + result->size, engine);
+  if (result->size)
+    std::shuffle(result->slots->items(), result->slots->items() + result->size, engine);
   return give_list(out, result);
 }
 NATIVE(sum) {
@@ -267,7 +277,9 @@ NATIVE(avg) {
   if (!Args(m, args, count).list(0, list)) return kFailed;
   if (list->size == 0) return give(out, kNone);
   if (native_sum(m, args, count, out) == kFailed) return kFailed;
-  return divide(m, out, from_small(Tagged::kInt, static_cast<std::int64_t>(list->size)), out) ? Outcome::kValue : kFailed;
+  return divide(m, out, from_small(Tagged::kInt, static_cast<std::int64_t>(list->size)), out)
+             ? Outcome::kValue
+             : kFailed;
 }
 NATIVE(median) {
   ListObject* list;
@@ -281,7 +293,8 @@ NATIVE(median) {
   }
   std::sort(numbers.begin(), numbers.end());
   const std::size_t middle = numbers.size() / 2;
-  return give(out, from_double(numbers.size() % 2 ? numbers[middle] : (numbers[middle - 1] + numbers[middle]) / 2));
+  return give(out, from_double(numbers.size() % 2 ? numbers[middle]
+                                                  : (numbers[middle - 1] + numbers[middle]) / 2));
 }
 NATIVE(chunk) {
   Args in(m, args, count);
@@ -292,7 +305,8 @@ NATIVE(chunk) {
   ListObject* result = new_list(m.heap());
   const auto size = static_cast<std::uint64_t>(n);
   for (std::uint64_t from = 0; from < list->size; from += std::min(size, list->size - from))
-    list_push(m.heap(), result, from_object(part(m, list, from, from + std::min(size, list->size - from))));
+    list_push(m.heap(), result,
+              from_object(part(m, list, from, from + std::min(size, list->size - from))));
   return give_list(out, result);
 }
 NATIVE(take) {
@@ -300,21 +314,28 @@ NATIVE(take) {
   ListObject* list;
   std::int64_t n;
   if (!in.list(0, list) || !in.integer(1, n)) return kFailed;
-  return give_list(out, part(m, list, 0, std::min<std::uint64_t>(n < 0 ? 0 : static_cast<std::uint64_t>(n), list->size)));
+  return give_list(
+      out, part(m, list, 0,
+                std::min<std::uint64_t>(n < 0 ? 0 : static_cast<std::uint64_t>(n), list->size)));
 }
 NATIVE(drop) {
   Args in(m, args, count);
   ListObject* list;
   std::int64_t n;
   if (!in.list(0, list) || !in.integer(1, n)) return kFailed;
-  return give_list(out, part(m, list, std::min<std::uint64_t>(n < 0 ? 0 : static_cast<std::uint64_t>(n), list->size), list->size));
+  return give_list(
+      out,
+      part(m, list, std::min<std::uint64_t>(n < 0 ? 0 : static_cast<std::uint64_t>(n), list->size),
+           list->size));
 }
 NATIVE(enumerate) {
   ListObject* list;
   if (!Args(m, args, count).list(0, list)) return kFailed;
   ListObject* result = new_list(m.heap(), list->size);
   for (std::uint64_t i = 0; i < list->size; ++i)
-    list_push(m.heap(), result, pair(m.heap(), from_small(Tagged::kInt, static_cast<std::int64_t>(i)), item_of(m.heap(), list, i)));
+    list_push(m.heap(), result,
+              pair(m.heap(), from_small(Tagged::kInt, static_cast<std::int64_t>(i)),
+                   item_of(m.heap(), list, i)));
   return give_list(out, result);
 }
 NATIVE(zip) {
@@ -335,10 +356,18 @@ NATIVE(zip_map) {
     map_put(m.heap(), map, item_of(m.heap(), a, i), item_of(m.heap(), b, i));
   return give(out, from_object(map));
 }
-NATIVE(union) { return set_operation(m, args, count, out, [](bool, bool) { return true; }); }
-NATIVE(intersection) { return set_operation(m, args, count, out, [](bool a, bool b) { return a && b; }); }
-NATIVE(difference) { return set_operation(m, args, count, out, [](bool a, bool b) { return a && !b; }); }
-NATIVE(symmetric_difference) { return set_operation(m, args, count, out, [](bool a, bool b) { return a != b; }); }
+NATIVE(union) {
+  return set_operation(m, args, count, out, [](bool, bool) { return true; });
+}
+NATIVE(intersection) {
+  return set_operation(m, args, count, out, [](bool a, bool b) { return a && b; });
+}
+NATIVE(difference) {
+  return set_operation(m, args, count, out, [](bool a, bool b) { return a && !b; });
+}
+NATIVE(symmetric_difference) {
+  return set_operation(m, args, count, out, [](bool a, bool b) { return a != b; });
+}
 
 NATIVE(range) {
   Args in(m, args, count);
@@ -348,11 +377,13 @@ NATIVE(range) {
   const __int128 span = step > 0 ? static_cast<__int128>(b) - a : static_cast<__int128>(a) - b;
   const __int128 size = step > 0 ? step : -static_cast<__int128>(step);
   const __int128 n = span <= 0 ? 0 : (span + size - 1) / size;
-  if (step == 1 && fits_small(a) && fits_small(b)) return give_list(out, new_range(m.heap(), a, static_cast<std::uint64_t>(n)));
+  if (step == 1 && fits_small(a) && fits_small(b))
+    return give_list(out, new_range(m.heap(), a, static_cast<std::uint64_t>(n)));
   if (n > (1 << 28)) return m.fail(3, "memory limit reached");
   if (!m.has_room(static_cast<std::uint64_t>(n) * sizeof(Value))) return kFailed;
   ListObject* list = new_list(m.heap(), static_cast<std::size_t>(n));
-  for (std::int64_t i = 0; i < static_cast<std::int64_t>(n); ++i) list_push(m.heap(), list, make_int(m.heap(), a + i * step));
+  for (std::int64_t i = 0; i < static_cast<std::int64_t>(n); ++i)
+    list_push(m.heap(), list, make_int(m.heap(), a + i * step));
   return give_list(out, list);
 }
 
@@ -386,9 +417,12 @@ NATIVE(from_entries) {
   Map* map = new_map(m.heap());
   for (std::uint64_t i = 0; i < list->size; ++i) {
     const Value v = item_of(m.heap(), list, i);
-    if (is_kind(v, ObjectKind::kTuple) && cast<Tuple>(v)->size == 2) map_put(m.heap(), map, cast<Tuple>(v)->items()[0], cast<Tuple>(v)->items()[1]);
-    else if (is_list(v) && as_list(v)->size == 2) map_put(m.heap(), map, item_of(m.heap(), as_list(v), 0), item_of(m.heap(), as_list(v), 1));
-    else return m.wrong_type("(key, value)", v);
+    if (is_kind(v, ObjectKind::kTuple) && cast<Tuple>(v)->size == 2)
+      map_put(m.heap(), map, cast<Tuple>(v)->items()[0], cast<Tuple>(v)->items()[1]);
+    else if (is_list(v) && as_list(v)->size == 2)
+      map_put(m.heap(), map, item_of(m.heap(), as_list(v), 0), item_of(m.heap(), as_list(v), 1));
+    else
+      return m.wrong_type("(key, value)", v);
   }
   return give(out, from_object(map));
 }
@@ -423,7 +457,8 @@ NATIVE(pick) {
   for (std::uint64_t i = 0; i < keys->size; ++i) wanted.add(item_of(m.heap(), keys, i));
   Map* result = new_map(m.heap());
   for (const MapEntry& entry : *map)
-    if (!is_empty(entry.key) && wanted.has(entry.key)) map_put(m.heap(), result, entry.key, entry.value);
+    if (!is_empty(entry.key) && wanted.has(entry.key))
+      map_put(m.heap(), result, entry.key, entry.value);
   return give(out, from_object(result));
 }
 NATIVE(omit) {
@@ -432,7 +467,8 @@ NATIVE(omit) {
   ListObject* keys;
   if (!in.map(0, map) || !in.list(1, keys)) return kFailed;
   Map* result = map_copy(m.heap(), map);
-  for (std::uint64_t i = 0; i < keys->size; ++i) map_remove(m.heap(), result, item_of(m.heap(), keys, i));
+  for (std::uint64_t i = 0; i < keys->size; ++i)
+    map_remove(m.heap(), result, item_of(m.heap(), keys, i));
   return give(out, from_object(result));
 }
 NATIVE(merge) {

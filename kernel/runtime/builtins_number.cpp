@@ -26,7 +26,8 @@ Outcome real2(Machine& m, const Value* args, std::uint32_t count, Value& out, Fu
   return give(out, from_double(function(x, y)));
 }
 template <class Function>
-Outcome to_whole(Machine& m, const Value* args, std::uint32_t count, Value& out, Function function) {
+Outcome to_whole(Machine& m, const Value* args, std::uint32_t count, Value& out,
+                 Function function) {
   Args in(m, args, count);
   double x;
   if (!in.number(0, x)) return kFailed;
@@ -44,7 +45,8 @@ int ordered(Machine& m, Value a, Value b) {
     case Order::kCurrencies: m.fail(17, "currencies differ"); return 2;
     case Order::kMixed: break;
   }
-  m.fail(6, "expected values with an order, found " + type_name(a, m.linked()) + " and " + type_name(b, m.linked()));
+  m.fail(6, "expected values with an order, found " + type_name(a, m.linked()) + " and " +
+                type_name(b, m.linked()));
   return 2;
 }
 
@@ -89,8 +91,12 @@ Outcome native_sign(Machine& m, const Value* args, std::uint32_t count, Value& o
   if (is_double(in.at(0))) return give(out, from_double(x > 0 ? 1 : x < 0 ? -1 : x));
   return give(out, from_small(Tagged::kInt, x > 0 ? 1 : x < 0 ? -1 : 0));
 }
-Outcome native_min(Machine& m, const Value* args, std::uint32_t count, Value& out) { return extreme(m, args, count, out, -1); }
-Outcome native_max(Machine& m, const Value* args, std::uint32_t count, Value& out) { return extreme(m, args, count, out, 1); }
+Outcome native_min(Machine& m, const Value* args, std::uint32_t count, Value& out) {
+  return extreme(m, args, count, out, -1);
+}
+Outcome native_max(Machine& m, const Value* args, std::uint32_t count, Value& out) {
+  return extreme(m, args, count, out, 1);
+}
 Outcome native_clamp(Machine& m, const Value* args, std::uint32_t count, Value& out) {
   Args in(m, args, count);
   Value low = in.at(1), high = in.at(2);
@@ -104,23 +110,30 @@ Outcome native_clamp(Machine& m, const Value* args, std::uint32_t count, Value& 
   if (order == 2) return kFailed;
   return give(out, order == 1 ? high : in.at(0));
 }
-Outcome native_floor(Machine& m, const Value* args, std::uint32_t count, Value& out) { return to_whole(m, args, count, out, [](double x) { return std::floor(x); }); }
-Outcome native_ceil(Machine& m, const Value* args, std::uint32_t count, Value& out) { return to_whole(m, args, count, out, [](double x) { return std::ceil(x); }); }
-Outcome native_trunc(Machine& m, const Value* args, std::uint32_t count, Value& out) { return to_whole(m, args, count, out, [](double x) { return std::trunc(x); }); }
+Outcome native_floor(Machine& m, const Value* args, std::uint32_t count, Value& out) {
+  return to_whole(m, args, count, out, [](double x) { return std::floor(x); });
+}
+Outcome native_ceil(Machine& m, const Value* args, std::uint32_t count, Value& out) {
+  return to_whole(m, args, count, out, [](double x) { return std::ceil(x); });
+}
+Outcome native_trunc(Machine& m, const Value* args, std::uint32_t count, Value& out) {
+  return to_whole(m, args, count, out, [](double x) { return std::trunc(x); });
+}
 Outcome native_round(Machine& m, const Value* args, std::uint32_t count, Value& out) {
   Args in(m, args, count);
   if (!in.has(1)) return to_whole(m, args, count, out, round_away);
   double x;
   std::int64_t decimals;
   if (!in.number(0, x) || !in.integer(1, decimals)) return kFailed;
-  if (decimals < 0 || decimals > 100) return bad_argument(m, "round to " + std::to_string(decimals) + " decimals");
+  if (decimals < 0 || decimals > 100)
+    return bad_argument(m, "round to " + std::to_string(decimals) + " decimals");
   std::string text;
   text::append_fixed(text, x, static_cast<int>(decimals));
   return give(out, from_double(std::isfinite(x) ? text::read_number(text).value_or(x) : x));
 }
-#define REAL(name, function)                                                                          \
-  Outcome native_##name(Machine& m, const Value* args, std::uint32_t count, Value& out) {             \
-    return real(m, args, count, out, [](double x) { return function(x); });                           \
+#define REAL(name, function)                                                              \
+  Outcome native_##name(Machine& m, const Value* args, std::uint32_t count, Value& out) { \
+    return real(m, args, count, out, [](double x) { return function(x); });               \
   }
 REAL(sqrt, std::sqrt)
 REAL(exp, std::exp)
@@ -134,9 +147,9 @@ REAL(asin, std::asin)
 REAL(acos, std::acos)
 REAL(atan, std::atan)
 #undef REAL
-#define REAL2(name, function)                                                                         \
-  Outcome native_##name(Machine& m, const Value* args, std::uint32_t count, Value& out) {             \
-    return real2(m, args, count, out, [](double x, double y) { return function(x, y); });             \
+#define REAL2(name, function)                                                             \
+  Outcome native_##name(Machine& m, const Value* args, std::uint32_t count, Value& out) { \
+    return real2(m, args, count, out, [](double x, double y) { return function(x, y); }); \
   }
 REAL2(atan2, std::atan2)
 REAL2(hypot, std::hypot)
@@ -160,7 +173,9 @@ Outcome native_gcd(Machine& m, const Value* args, std::uint32_t count, Value& ou
   Args in(m, args, count);
   std::int64_t a, b;
   if (!in.integer(0, a) || !in.integer(1, b)) return kFailed;
-  const auto magnitude = [](std::int64_t n) { return n < 0 ? 0 - static_cast<std::uint64_t>(n) : static_cast<std::uint64_t>(n); };
+  const auto magnitude = [](std::int64_t n) {
+    return n < 0 ? 0 - static_cast<std::uint64_t>(n) : static_cast<std::uint64_t>(n);
+  };
   const std::uint64_t g = std::gcd(magnitude(a), magnitude(b));
   if (g > static_cast<std::uint64_t>(INT64_MAX)) return m.fail(10, "integer overflow");
   return give(out, make_int(m.heap(), static_cast<std::int64_t>(g)));
@@ -192,8 +207,10 @@ Outcome native_random_int(Machine& m, const Value* args, std::uint32_t count, Va
   Args in(m, args, count);
   std::int64_t a, b;
   if (!in.integer(0, a) || !in.integer(1, b)) return kFailed;
-  if (a > b) return bad_argument(m, "random_int from " + std::to_string(a) + " to " + std::to_string(b));
-  return give(out, make_int(m.heap(), std::uniform_int_distribution<std::int64_t>(a, b)(generator())));
+  if (a > b)
+    return bad_argument(m, "random_int from " + std::to_string(a) + " to " + std::to_string(b));
+  return give(out,
+              make_int(m.heap(), std::uniform_int_distribution<std::int64_t>(a, b)(generator())));
 }
 
 }  // namespace flin::runtime

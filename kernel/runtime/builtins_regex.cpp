@@ -9,14 +9,16 @@
 
 namespace flin::runtime {
 
-#define NATIVE(name) Outcome native_##name(Machine& m, const Value* args, std::uint32_t count, Value& out)
+#define NATIVE(name) \
+  Outcome native_##name(Machine& m, const Value* args, std::uint32_t count, Value& out)
 
 namespace {
 
 // Compiled patterns of this thread; a program has few, and all are its constants.
 const re2::RE2& compiled(const Regex& regex) {
   static constexpr std::size_t kKept = 256;
-  static thread_local std::map<std::pair<std::string, std::uint32_t>, std::unique_ptr<re2::RE2>> cache;
+  static thread_local std::map<std::pair<std::string, std::uint32_t>, std::unique_ptr<re2::RE2>>
+      cache;
   const std::pair<std::string, std::uint32_t> key(regex.pattern->view(), regex.flags);
   if (const auto found = cache.find(key); found != cache.end()) return *found->second;
   if (cache.size() >= kKept) cache.clear();
@@ -48,7 +50,8 @@ void each_match(const re2::RE2& re, std::string_view t, Found found) {
   const int groups = re.NumberOfCapturingGroups() + 1;
   std::vector<re2::StringPiece> group(static_cast<std::size_t>(groups));
   std::size_t from = 0, copied = 0;
-  while (from <= t.size() && re.Match(piece(t), from, t.size(), re2::RE2::UNANCHORED, group.data(), groups)) {
+  while (from <= t.size() &&
+         re.Match(piece(t), from, t.size(), re2::RE2::UNANCHORED, group.data(), groups)) {
     const auto start = static_cast<std::size_t>(group[0].data() - t.data());
     found(t.substr(copied, start - copied), group);
     copied = start + group[0].size();
@@ -76,7 +79,8 @@ NATIVE(find_all) {
   if (!re) return kFailed;
   ListObject* list = new_list(m.heap());
   each_match(*re, t, [&](std::string_view, const std::vector<re2::StringPiece>& group) {
-    if (!group.empty()) list_push(m.heap(), list, make_text(m.heap(), {group[0].data(), group[0].size()}));
+    if (!group.empty())
+      list_push(m.heap(), list, make_text(m.heap(), {group[0].data(), group[0].size()}));
   });
   return give(out, from_object(list));
 }
@@ -91,7 +95,8 @@ NATIVE(replace_pattern) {
     result += before;
     if (group.empty()) return;
     for (std::size_t i = 0; i < by.size(); ++i) {
-      const bool is_group = by[i] == '$' && i + 1 < by.size() && by[i + 1] >= '0' && by[i + 1] <= '9';
+      const bool is_group =
+          by[i] == '$' && i + 1 < by.size() && by[i + 1] >= '0' && by[i + 1] <= '9';
       if (!is_group) {
         if (by[i] == '$' && i + 1 < by.size() && by[i + 1] == '$') ++i;
         result += by[i];

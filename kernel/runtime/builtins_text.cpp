@@ -11,17 +11,21 @@ namespace flin::runtime {
 
 namespace {
 
-Outcome give_text(Machine& m, Value& out, std::string_view text) { return give(out, make_text(m.heap(), text)); }
+Outcome give_text(Machine& m, Value& out, std::string_view text) {
+  return give(out, make_text(m.heap(), text));
+}
 
 template <class Function>
-Outcome map_text(Machine& m, const Value* args, std::uint32_t count, Value& out, Function function) {
+Outcome map_text(Machine& m, const Value* args, std::uint32_t count, Value& out,
+                 Function function) {
   std::string_view t;
   if (!Args(m, args, count).text(0, t)) return kFailed;
   return give_text(m, out, function(t));
 }
 
 template <class Function>
-Outcome test_text(Machine& m, const Value* args, std::uint32_t count, Value& out, Function function) {
+Outcome test_text(Machine& m, const Value* args, std::uint32_t count, Value& out,
+                  Function function) {
   std::string_view t;
   if (!Args(m, args, count).text(0, t)) return kFailed;
   return give(out, from_bool(function(t)));
@@ -32,9 +36,12 @@ std::string titled(std::string_view t, bool every_word) {
   bool start = true;
   for (std::size_t at = 0; at < t.size();) {
     const char32_t c = text::decode(t, at);
-    if (start) text::append_upper(out, c);
-    else if (every_word) text::append_lower(out, c);
-    else text::append_code_point(out, c);
+    if (start)
+      text::append_upper(out, c);
+    else if (every_word)
+      text::append_lower(out, c);
+    else
+      text::append_code_point(out, c);
     start = every_word && text::is_space(c);
   }
   return out;
@@ -42,11 +49,15 @@ std::string titled(std::string_view t, bool every_word) {
 
 bool is_email(std::string_view t) {
   const std::size_t at = t.find('@');
-  if (at == 0 || at == std::string_view::npos || t.find('@', at + 1) != std::string_view::npos) return false;
+  if (at == 0 || at == std::string_view::npos || t.find('@', at + 1) != std::string_view::npos)
+    return false;
   const std::string_view host = t.substr(at + 1);
   const std::size_t dot = host.find('.');
-  if (dot == 0 || dot == std::string_view::npos || host.back() == '.' || host.find("..") != std::string_view::npos) return false;
-  return std::all_of(t.begin(), t.end(), [](char c) { return static_cast<unsigned char>(c) > 0x20 && c != 0x7F; });
+  if (dot == 0 || dot == std::string_view::npos || host.back() == '.' ||
+      host.find("..") != std::string_view::npos)
+    return false;
+  return std::all_of(t.begin(), t.end(),
+                     [](char c) { return static_cast<unsigned char>(c) > 0x20 && c != 0x7F; });
 }
 
 bool is_url(std::string_view t) {
@@ -54,7 +65,8 @@ bool is_url(std::string_view t) {
   if (scheme == 0 || scheme == t.size()) return false;
   const std::string_view host = t.substr(scheme, t.find_first_of("/?#", scheme) - scheme);
   if (host.empty() || host.front() == ':') return false;
-  return std::all_of(t.begin(), t.end(), [](char c) { return static_cast<unsigned char>(c) > 0x20 && c != 0x7F; });
+  return std::all_of(t.begin(), t.end(),
+                     [](char c) { return static_cast<unsigned char>(c) > 0x20 && c != 0x7F; });
 }
 
 Outcome pad(Machine& m, const Value* args, std::uint32_t count, Value& out, bool at_start) {
@@ -73,7 +85,8 @@ Outcome pad(Machine& m, const Value* args, std::uint32_t count, Value& out, bool
     padding.append(fill, at, width);
     at += width;
   }
-  return give_text(m, out, at_start ? padding + std::string(t->view()) : std::string(t->view()) + padding);
+  return give_text(m, out,
+                   at_start ? padding + std::string(t->view()) : std::string(t->view()) + padding);
 }
 
 Outcome replace_in(Machine& m, const Value* args, std::uint32_t count, Value& out, bool all) {
@@ -89,7 +102,8 @@ Outcome find_index(Machine& m, const Value* args, std::uint32_t count, Value& ou
     std::string_view t, s;
     if (!in.text(0, t) || !in.text(1, s)) return kFailed;
     const std::size_t at = last ? t.rfind(s) : t.find(s);
-    const auto index = at == std::string_view::npos ? -1 : static_cast<std::int64_t>(text::count(t.substr(0, at)));
+    const auto index =
+        at == std::string_view::npos ? -1 : static_cast<std::int64_t>(text::count(t.substr(0, at)));
     return give(out, from_small(Tagged::kInt, index));
   }
   ListObject* list;
@@ -105,15 +119,26 @@ Outcome find_index(Machine& m, const Value* args, std::uint32_t count, Value& ou
 Outcome native_len(Machine& m, const Value* args, std::uint32_t count, Value& out) {
   const Value v = Args(m, args, count).at(0);
   if (is_text(v)) return give(out, from_small(Tagged::kInt, as_text(v)->chars));
-  if (is_list(v)) return give(out, from_small(Tagged::kInt, static_cast<std::int64_t>(as_list(v)->size)));
+  if (is_list(v))
+    return give(out, from_small(Tagged::kInt, static_cast<std::int64_t>(as_list(v)->size)));
   if (is_map(v)) return give(out, from_small(Tagged::kInt, as_map(v)->count));
   return m.wrong_type("text, list or map", v);
 }
-Outcome native_upper(Machine& m, const Value* args, std::uint32_t count, Value& out) { return map_text(m, args, count, out, text::upper); }
-Outcome native_lower(Machine& m, const Value* args, std::uint32_t count, Value& out) { return map_text(m, args, count, out, text::lower); }
-Outcome native_trim(Machine& m, const Value* args, std::uint32_t count, Value& out) { return map_text(m, args, count, out, text::trim); }
-Outcome native_trim_start(Machine& m, const Value* args, std::uint32_t count, Value& out) { return map_text(m, args, count, out, text::trim_start); }
-Outcome native_trim_end(Machine& m, const Value* args, std::uint32_t count, Value& out) { return map_text(m, args, count, out, text::trim_end); }
+Outcome native_upper(Machine& m, const Value* args, std::uint32_t count, Value& out) {
+  return map_text(m, args, count, out, text::upper);
+}
+Outcome native_lower(Machine& m, const Value* args, std::uint32_t count, Value& out) {
+  return map_text(m, args, count, out, text::lower);
+}
+Outcome native_trim(Machine& m, const Value* args, std::uint32_t count, Value& out) {
+  return map_text(m, args, count, out, text::trim);
+}
+Outcome native_trim_start(Machine& m, const Value* args, std::uint32_t count, Value& out) {
+  return map_text(m, args, count, out, text::trim_start);
+}
+Outcome native_trim_end(Machine& m, const Value* args, std::uint32_t count, Value& out) {
+  return map_text(m, args, count, out, text::trim_end);
+}
 Outcome native_capitalize(Machine& m, const Value* args, std::uint32_t count, Value& out) {
   return map_text(m, args, count, out, [](std::string_view t) { return titled(t, false); });
 }
@@ -172,10 +197,15 @@ Outcome native_is_blank(Machine& m, const Value* args, std::uint32_t count, Valu
   return test_text(m, args, count, out, [](std::string_view t) { return text::trim(t).empty(); });
 }
 Outcome native_is_numeric(Machine& m, const Value* args, std::uint32_t count, Value& out) {
-  return test_text(m, args, count, out, [](std::string_view t) { return text::read_number(t).has_value(); });
+  return test_text(m, args, count, out,
+                   [](std::string_view t) { return text::read_number(t).has_value(); });
 }
-Outcome native_is_email(Machine& m, const Value* args, std::uint32_t count, Value& out) { return test_text(m, args, count, out, is_email); }
-Outcome native_is_url(Machine& m, const Value* args, std::uint32_t count, Value& out) { return test_text(m, args, count, out, is_url); }
+Outcome native_is_email(Machine& m, const Value* args, std::uint32_t count, Value& out) {
+  return test_text(m, args, count, out, is_email);
+}
+Outcome native_is_url(Machine& m, const Value* args, std::uint32_t count, Value& out) {
+  return test_text(m, args, count, out, is_url);
+}
 
 Outcome native_split(Machine& m, const Value* args, std::uint32_t count, Value& out) {
   Args in(m, args, count);
@@ -222,10 +252,18 @@ Outcome native_words(Machine& m, const Value* args, std::uint32_t count, Value& 
   }
   return give(out, from_object(list));
 }
-Outcome native_replace(Machine& m, const Value* args, std::uint32_t count, Value& out) { return replace_in(m, args, count, out, false); }
-Outcome native_replace_all(Machine& m, const Value* args, std::uint32_t count, Value& out) { return replace_in(m, args, count, out, true); }
-Outcome native_index_of(Machine& m, const Value* args, std::uint32_t count, Value& out) { return find_index(m, args, count, out, false); }
-Outcome native_last_index_of(Machine& m, const Value* args, std::uint32_t count, Value& out) { return find_index(m, args, count, out, true); }
+Outcome native_replace(Machine& m, const Value* args, std::uint32_t count, Value& out) {
+  return replace_in(m, args, count, out, false);
+}
+Outcome native_replace_all(Machine& m, const Value* args, std::uint32_t count, Value& out) {
+  return replace_in(m, args, count, out, true);
+}
+Outcome native_index_of(Machine& m, const Value* args, std::uint32_t count, Value& out) {
+  return find_index(m, args, count, out, false);
+}
+Outcome native_last_index_of(Machine& m, const Value* args, std::uint32_t count, Value& out) {
+  return find_index(m, args, count, out, true);
+}
 
 Outcome native_repeat(Machine& m, const Value* args, std::uint32_t count, Value& out) {
   Args in(m, args, count);
@@ -234,7 +272,9 @@ Outcome native_repeat(Machine& m, const Value* args, std::uint32_t count, Value&
   if (!in.text(0, t) || !in.integer(1, n)) return kFailed;
   if (n < 0) return bad_argument(m, "repeat " + std::to_string(n) + " times");
   std::uint64_t size;
-  if (__builtin_mul_overflow(static_cast<std::uint64_t>(t.size()), static_cast<std::uint64_t>(n), &size) || size > 0x7FFFFFFF)
+  if (__builtin_mul_overflow(static_cast<std::uint64_t>(t.size()), static_cast<std::uint64_t>(n),
+                             &size) ||
+      size > 0x7FFFFFFF)
     return m.fail(3, "memory limit reached");
   if (!m.has_room(size)) return kFailed;
   std::string repeated;
@@ -242,8 +282,12 @@ Outcome native_repeat(Machine& m, const Value* args, std::uint32_t count, Value&
   for (std::int64_t i = 0; i < n && !t.empty(); ++i) repeated += t;
   return give_text(m, out, repeated);
 }
-Outcome native_pad_start(Machine& m, const Value* args, std::uint32_t count, Value& out) { return pad(m, args, count, out, true); }
-Outcome native_pad_end(Machine& m, const Value* args, std::uint32_t count, Value& out) { return pad(m, args, count, out, false); }
+Outcome native_pad_start(Machine& m, const Value* args, std::uint32_t count, Value& out) {
+  return pad(m, args, count, out, true);
+}
+Outcome native_pad_end(Machine& m, const Value* args, std::uint32_t count, Value& out) {
+  return pad(m, args, count, out, false);
+}
 
 Outcome native_truncate(Machine& m, const Value* args, std::uint32_t count, Value& out) {
   Args in(m, args, count);
@@ -254,7 +298,8 @@ Outcome native_truncate(Machine& m, const Value* args, std::uint32_t count, Valu
   if (n < 0) return bad_argument(m, "truncate to " + std::to_string(n));
   if (t->chars <= n) return give(out, args[0]);
   const auto tail_chars = static_cast<std::int64_t>(text::count(tail));
-  if (tail_chars >= n) return give_text(m, out, tail.substr(0, text::offset_of(tail, static_cast<std::size_t>(n))));
+  if (tail_chars >= n)
+    return give_text(m, out, tail.substr(0, text::offset_of(tail, static_cast<std::size_t>(n))));
   std::string cut(t->view().substr(0, byte_offset(t, static_cast<std::size_t>(n - tail_chars))));
   cut += tail;
   return give_text(m, out, cut);

@@ -9,17 +9,23 @@
 
 namespace flin::runtime {
 
-#define NATIVE(name) Outcome native_##name(Machine& m, const Value* args, std::uint32_t count, Value& out)
+#define NATIVE(name) \
+  Outcome native_##name(Machine& m, const Value* args, std::uint32_t count, Value& out)
 
 namespace {
 
-constexpr std::int64_t kSecond = 1000, kMinute = 60 * kSecond, kHour = 60 * kMinute, kDay = 24 * kHour;
-constexpr const char* kMonths[] = {"January", "February", "March",     "April",   "May",      "June",
-                                   "July",    "August",   "September", "October", "November", "December"};
-constexpr const char* kDays[] = {"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"};
+constexpr std::int64_t kSecond = 1000, kMinute = 60 * kSecond, kHour = 60 * kMinute,
+                       kDay = 24 * kHour;
+constexpr const char* kMonths[] = {"January",   "February", "March",    "April",
+                                   "May",       "June",     "July",     "August",
+                                   "September", "October",  "November", "December"};
+constexpr const char* kDays[] = {"Monday", "Tuesday",  "Wednesday", "Thursday",
+                                 "Friday", "Saturday", "Sunday"};
 
 std::int64_t now_ms() {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+  return std::chrono::duration_cast<std::chrono::milliseconds>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
 }
 
 std::string padded(std::int64_t n, std::size_t width) {
@@ -96,25 +102,31 @@ bool start_of(std::int64_t ms, std::string_view unit, std::int64_t& out) {
 
 bool add_units(std::int64_t ms, std::int64_t n, std::string_view unit, std::int64_t& out) {
   if (std::llabs(n) > (std::int64_t{1} << 40)) return false;
-  if (unit == "month" || unit == "year") return out = add_months(ms, unit == "year" ? n * 12 : n), true;
+  if (unit == "month" || unit == "year")
+    return out = add_months(ms, unit == "year" ? n * 12 : n), true;
   const std::int64_t size = fixed_unit(unit);
   std::int64_t span;
-  return size != 0 && !__builtin_mul_overflow(n, size, &span) && !__builtin_add_overflow(ms, span, &out);
+  return size != 0 && !__builtin_mul_overflow(n, size, &span) &&
+         !__builtin_add_overflow(ms, span, &out);
 }
 
-Outcome unknown_unit(Machine& m, std::string_view unit) { return bad_argument(m, "unknown unit \"" + std::string(unit) + "\""); }
+Outcome unknown_unit(Machine& m, std::string_view unit) {
+  return bad_argument(m, "unknown unit \"" + std::string(unit) + "\"");
+}
 
 struct TimeAndUnit {
   std::int64_t ms = 0;
   std::string_view unit;
 };
 bool read(Args& in, std::uint32_t unit_at, TimeAndUnit& out) {
-  if (!in.whole_of_kind(0, Tagged::kTime, "time", out.ms) || !in.text(unit_at, out.unit)) return false;
+  if (!in.whole_of_kind(0, Tagged::kTime, "time", out.ms) || !in.text(unit_at, out.unit))
+    return false;
   out.unit = singular(out.unit);
   return true;
 }
 
-Outcome in_units(Machine& m, const Value* args, std::uint32_t count, Value& out, std::int64_t unit) {
+Outcome in_units(Machine& m, const Value* args, std::uint32_t count, Value& out,
+                 std::int64_t unit) {
   std::int64_t ms;
   if (!Args(m, args, count).whole_of_kind(0, Tagged::kDuration, "duration", ms)) return kFailed;
   return give(out, from_double(static_cast<double>(ms) / static_cast<double>(unit)));
@@ -143,8 +155,10 @@ NATIVE(time) {
   const Value v = Args(m, args, count).at(0);
   if (is_time(v)) return give(out, v);
   if (is_numeric(v)) {
-    if (!counts_as_int(v) && !is_int(v)) return m.fail(13, "cannot convert " + m.display(v) + " to time");
-    return give(out, make_whole(m.heap(), Tagged::kTime, is_int(v) ? whole(v) : static_cast<std::int64_t>(as_double(v))));
+    if (!counts_as_int(v) && !is_int(v))
+      return m.fail(13, "cannot convert " + m.display(v) + " to time");
+    return give(out, make_whole(m.heap(), Tagged::kTime,
+                                is_int(v) ? whole(v) : static_cast<std::int64_t>(as_double(v))));
   }
   if (!is_text(v)) return m.wrong_type("text", v);
   const auto ms = text::read_time(as_text(v)->view());
@@ -181,7 +195,8 @@ NATIVE(diff) {
   TimeAndUnit t;
   std::int64_t b;
   if (!read(in, 2, t) || !in.whole_of_kind(1, Tagged::kTime, "time", b)) return kFailed;
-  if (const std::int64_t size = fixed_unit(t.unit)) return give(out, make_int(m.heap(), (t.ms - b) / size));
+  if (const std::int64_t size = fixed_unit(t.unit))
+    return give(out, make_int(m.heap(), (t.ms - b) / size));
   if (t.unit != "month" && t.unit != "year") return unknown_unit(m, t.unit);
   const text::Civil x = text::civil_from_ms(t.ms), y = text::civil_from_ms(b);
   std::int64_t months = (x.year - y.year) * 12 + (x.month - y.month);
@@ -195,7 +210,8 @@ NATIVE(relative) {
   static constexpr struct {
     std::int64_t size;
     const char* name;
-  } kUnits[] = {{365 * kDay, "year"}, {30 * kDay, "month"}, {7 * kDay, "week"}, {kDay, "day"}, {kHour, "hour"}, {kMinute, "minute"}, {kSecond, "second"}};
+  } kUnits[] = {{365 * kDay, "year"}, {30 * kDay, "month"}, {7 * kDay, "week"}, {kDay, "day"},
+                {kHour, "hour"},      {kMinute, "minute"},  {kSecond, "second"}};
   const std::int64_t away = ms - now_ms();
   const std::int64_t size = std::llabs(away);
   std::string text = "just now";

@@ -77,7 +77,8 @@ Status CallPort::plain(Value v, Plain& out) noexcept {
     case Kind::kMoney: {
       const auto* money = cast<Money>(v);
       out.i = money->minor;
-      for (int i = 2; i >= 0; --i) out.extra = out.extra << 8 | static_cast<unsigned char>(money->currency[i]);
+      for (int i = 2; i >= 0; --i)
+        out.extra = out.extra << 8 | static_cast<unsigned char>(money->currency[i]);
       return {};
     }
     case Kind::kRecord:
@@ -92,7 +93,8 @@ Status CallPort::plain(Value v, Plain& out) noexcept {
 // enum table, everything else tagged as in `any`.
 Status CallPort::encode(Value v, Plain& out) {
   const auto known = field_types_.find(v.bits);
-  std::string_view type = known == field_types_.end() ? kAnyType : machine_.linked().chunk.text(known->second);
+  std::string_view type =
+      known == field_types_.end() ? kAnyType : machine_.linked().chunk.text(known->second);
   std::string enum_type;
   if (out.kind == Kind::kEnum) {
     out.extra = cast<Enum>(v)->row;
@@ -168,11 +170,15 @@ Value CallPort::make_foreign(const ForeignType& type, void* data) noexcept {
 }
 
 void* CallPort::foreign(Value v, const ForeignType& type) noexcept {
-  return is_kind(v, ObjectKind::kForeign) && cast<Foreign>(v)->type == &type ? cast<Foreign>(v)->data : nullptr;
+  return is_kind(v, ObjectKind::kForeign) && cast<Foreign>(v)->type == &type
+             ? cast<Foreign>(v)->data
+             : nullptr;
 }
 
 Status CallPort::record(Value v, RecordRef& out) noexcept {
-  if (!is_record(v)) return make_failure(code('R', 6), "expected an entity, found " + type_name(v, machine_.linked()));
+  if (!is_record(v))
+    return make_failure(code('R', 6),
+                        "expected an entity, found " + type_name(v, machine_.linked()));
   const Record* record = as_record(v);
   auto& changed = changed_.emplace_back();
   for (std::uint32_t i = 0; i < record->size; ++i)
@@ -191,19 +197,23 @@ Value CallPort::field(Value v, std::uint32_t field) noexcept {
 }
 
 Status CallPort::refresh(Value v, const Row& row) noexcept {
-  if (!is_record(v)) return make_failure(code('R', 6), "expected an entity, found " + type_name(v, machine_.linked()));
+  if (!is_record(v))
+    return make_failure(code('R', 6),
+                        "expected an entity, found " + type_name(v, machine_.linked()));
   Record* record = as_record(v);
   record->id = row.id;
   record->version = row.version;
   record->extra = machine_.heap().epoch();
   // The times, in this order, if the row carries them.
   Value* const times[] = {&record->created_at, &record->updated_at, &record->deleted_at};
-  for (std::uint64_t i = 0; i < row.fields.size && i < 3; ++i) *times[i] = value_of(machine_, row.fields[i], {});
+  for (std::uint64_t i = 0; i < row.fields.size && i < 3; ++i)
+    *times[i] = value_of(machine_, row.fields[i], {});
   clear_changed(record);
   return {};
 }
 
-Value CallPort::new_records(std::uint32_t type, List<std::uint32_t> fields, List<Row> rows) noexcept {
+Value CallPort::new_records(std::uint32_t type, List<std::uint32_t> fields,
+                            List<Row> rows) noexcept {
   Heap& heap = machine_.heap();
   ListObject* list = new_list(heap, rows.size);
   if (type >= machine_.linked().chunk.entities.size()) return from_object(list);
@@ -214,10 +224,15 @@ Value CallPort::new_records(std::uint32_t type, List<std::uint32_t> fields, List
     record->version = row.version;
     for (std::uint64_t i = 0; i < fields.size && i < row.fields.size; ++i) {
       const std::uint32_t field = fields[i];
-      if (field < record->size) record->fields()[field] = value_of(machine_, row.fields[i], machine_.linked().chunk.text(declared[field].type_k));
-      else if (field == kFieldCreatedAt) record->created_at = value_of(machine_, row.fields[i], {});
-      else if (field == kFieldUpdatedAt) record->updated_at = value_of(machine_, row.fields[i], {});
-      else if (field == kFieldDeletedAt) record->deleted_at = value_of(machine_, row.fields[i], {});
+      if (field < record->size)
+        record->fields()[field] =
+            value_of(machine_, row.fields[i], machine_.linked().chunk.text(declared[field].type_k));
+      else if (field == kFieldCreatedAt)
+        record->created_at = value_of(machine_, row.fields[i], {});
+      else if (field == kFieldUpdatedAt)
+        record->updated_at = value_of(machine_, row.fields[i], {});
+      else if (field == kFieldDeletedAt)
+        record->deleted_at = value_of(machine_, row.fields[i], {});
     }
     list_push(heap, list, from_object(record));
   }
@@ -225,14 +240,17 @@ Value CallPort::new_records(std::uint32_t type, List<std::uint32_t> fields, List
 }
 
 Status CallPort::predicate(Value v, List<std::uint8_t>& bytes, List<Plain>& parameters) noexcept {
-  if (!is_kind(v, ObjectKind::kPredicate)) return make_failure(kBadArgument, "invalid argument: not a predicate");
+  if (!is_kind(v, ObjectKind::kPredicate))
+    return make_failure(kBadArgument, "invalid argument: not a predicate");
   const LinkedPredicate& linked = machine_.linked().predicates[cast<Predicate>(v)->constant];
   bytes = {linked.code.data(), linked.code.size()};
   parameters = {linked.parameters.data(), linked.parameters.size()};
   return {};
 }
 
-Status CallPort::fail(std::uint32_t error, flin::Text message) noexcept { return make_failure(error, message); }
+Status CallPort::fail(std::uint32_t error, flin::Text message) noexcept {
+  return make_failure(error, message);
+}
 
 Status CallPort::fail_with(std::uint32_t error, flin::Text message, Value fields) noexcept {
   fields_ = fields;
@@ -242,10 +260,12 @@ Status CallPort::fail_with(std::uint32_t error, flin::Text message, Value fields
 std::uint64_t CallPort::suspend() noexcept {
   if (op_ == nullptr) return 0;
   suspended_ = true;
-  return machine_.ports().suspend(*op_->self, op_->timeout_ms == 0 ? kDefaultTimeoutMs : op_->timeout_ms);
+  return machine_.ports().suspend(*op_->self,
+                                  op_->timeout_ms == 0 ? kDefaultTimeoutMs : op_->timeout_ms);
 }
 
-Status CallPort::call_then(Value fn, const Value* args, std::uint32_t count, ThenFn then, void* data, DropFn drop) noexcept {
+Status CallPort::call_then(Value fn, const Value* args, std::uint32_t count, ThenFn then,
+                           void* data, DropFn drop) noexcept {
   if (!is_kind(fn, ObjectKind::kClosure)) {
     if (drop) drop(data);
     return make_failure(code('R', 12), type_name(fn, machine_.linked()) + " cannot be called");

@@ -1,5 +1,6 @@
-// ICall for the opcodes of plugins (A 7): one per machine, pointed at each call in turn. What an opcode
-// asks for that changes the stack (call_then, suspend) is noted here and done when it has returned.
+// ICall for the opcodes of plugins (A 7): one per machine, pointed at each call in turn. What an
+// opcode asks for that changes the stack (call_then, suspend) is noted here and done when it has
+// returned.
 #pragma once
 
 #include "runtime/machine.h"
@@ -46,12 +47,14 @@ class CallPort final : public ICall {
   Status record(Value v, RecordRef& out) noexcept override;
   Value field(Value record, std::uint32_t field) noexcept override;
   Status refresh(Value record, const Row& row) noexcept override;
-  Value new_records(std::uint32_t type, List<std::uint32_t> fields, List<Row> rows) noexcept override;
+  Value new_records(std::uint32_t type, List<std::uint32_t> fields,
+                    List<Row> rows) noexcept override;
   Status predicate(Value v, List<std::uint8_t>& code, List<Plain>& parameters) noexcept override;
   Status fail(std::uint32_t code, flin::Text message) noexcept override;
   Status fail_with(std::uint32_t code, flin::Text message, Value fields) noexcept override;
   std::uint64_t suspend() noexcept override;
-  Status call_then(Value fn, const Value* args, std::uint32_t count, ThenFn then, void* data, DropFn drop) noexcept override;
+  Status call_then(Value fn, const Value* args, std::uint32_t count, ThenFn then, void* data,
+                   DropFn drop) noexcept override;
   FunctionId function_id(Value fn) noexcept override;
   std::uint64_t keep(Value v) noexcept override;
   Value kept(std::uint64_t handle) noexcept override;
@@ -72,9 +75,10 @@ class CallPort final : public ICall {
   Pending pending_;
   bool suspended_ = false;
   Value fields_ = kNone;
-  std::deque<std::string> texts_;            // encoded values, borrowed until the call returns
+  std::deque<std::string> texts_;  // encoded values, borrowed until the call returns
   std::deque<std::vector<std::uint32_t>> changed_;
-  std::unordered_map<std::uint64_t, std::uint32_t> field_types_;  // objects that field() gave -> their type constant
+  std::unordered_map<std::uint64_t, std::uint32_t>
+      field_types_;  // objects that field() gave -> their type constant
 };
 
 }  // namespace flin::runtime

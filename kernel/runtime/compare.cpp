@@ -15,7 +15,8 @@ bool equal(Value a, Value b, int depth);
 
 // Exact: 2^53 + 1 is not equal to the number 2^53.
 bool equal_int_number(std::int64_t i, double d) {
-  return d >= -9223372036854775808.0 && d < 9223372036854775808.0 && static_cast<double>(static_cast<std::int64_t>(d)) == d &&
+  return d >= -9223372036854775808.0 && d < 9223372036854775808.0 &&
+         static_cast<double>(static_cast<std::int64_t>(d)) == d &&
          static_cast<std::int64_t>(d) == i;
 }
 
@@ -40,7 +41,8 @@ Order order_int_number(std::int64_t i, double d) {
 
 Value at(const ListObject* list, std::uint64_t i) {
   // A range's items are small: MakeRange keeps longer ones as items.
-  if (list->flags & kRangeList) return from_small(Tagged::kInt, list->first + static_cast<std::int64_t>(i));
+  if (list->flags & kRangeList)
+    return from_small(Tagged::kInt, list->first + static_cast<std::int64_t>(i));
   return list->slots->items()[i];
 }
 
@@ -71,8 +73,10 @@ bool equal_objects(Object* a, Object* b, int depth) {
   if (a == b) return true;
   if (a->kind != b->kind || depth == 0) return false;
   switch (a->kind) {
-    case ObjectKind::kText: return equal_texts(static_cast<TextObject*>(a), static_cast<TextObject*>(b));
-    case ObjectKind::kList: return equal_lists(static_cast<ListObject*>(a), static_cast<ListObject*>(b), depth - 1);
+    case ObjectKind::kText:
+      return equal_texts(static_cast<TextObject*>(a), static_cast<TextObject*>(b));
+    case ObjectKind::kList:
+      return equal_lists(static_cast<ListObject*>(a), static_cast<ListObject*>(b), depth - 1);
     case ObjectKind::kMap: return equal_maps(static_cast<Map*>(a), static_cast<Map*>(b), depth - 1);
     case ObjectKind::kTuple: {
       auto *s = static_cast<Tuple*>(a), *t = static_cast<Tuple*>(b);
@@ -80,8 +84,8 @@ bool equal_objects(Object* a, Object* b, int depth) {
     }
     case ObjectKind::kEnum: {
       auto *s = static_cast<Enum*>(a), *t = static_cast<Enum*>(b);
-      return equal_texts(s->variant, t->variant) && equal_texts(s->type, t->type) && s->size == t->size &&
-             equal_items(s->items(), t->items(), s->size, depth - 1);
+      return equal_texts(s->variant, t->variant) && equal_texts(s->type, t->type) &&
+             s->size == t->size && equal_items(s->items(), t->items(), s->size, depth - 1);
     }
     case ObjectKind::kRecord: {
       auto *s = static_cast<Record*>(a), *t = static_cast<Record*>(b);
@@ -93,7 +97,8 @@ bool equal_objects(Object* a, Object* b, int depth) {
       auto *s = static_cast<Money*>(a), *t = static_cast<Money*>(b);
       return s->minor == t->minor && s->code() == t->code();
     }
-    case ObjectKind::kView: return equal_texts(static_cast<View*>(a)->html, static_cast<View*>(b)->html);
+    case ObjectKind::kView:
+      return equal_texts(static_cast<View*>(a)->html, static_cast<View*>(b)->html);
     case ObjectKind::kRegex: {
       auto *s = static_cast<Regex*>(a), *t = static_cast<Regex*>(b);
       return s->flags == t->flags && equal_texts(s->pattern, t->pattern);
@@ -119,15 +124,18 @@ bool equal_values(Value a, Value b) { return equal(a, b, kDepth); }
 Order compare_values(Value a, Value b) {
   if (is_numeric(a) && is_numeric(b)) {
     if (is_double(a)) {
-      return is_double(b) ? order_of(as_double(a), as_double(b)) : reversed(order_int_number(whole(b), as_double(a)));
+      return is_double(b) ? order_of(as_double(a), as_double(b))
+                          : reversed(order_int_number(whole(b), as_double(a)));
     }
     return is_double(b) ? order_int_number(whole(a), as_double(b)) : order_of(whole(a), whole(b));
   }
   if (is_text(a) && is_text(b)) {
-    const int c = as_text(a)->view().compare(as_text(b)->view());  // bytes of UTF-8 sort as code points
+    const int c =
+        as_text(a)->view().compare(as_text(b)->view());  // bytes of UTF-8 sort as code points
     return c < 0 ? Order::kLess : c > 0 ? Order::kGreater : Order::kEqual;
   }
-  if ((is_time(a) && is_time(b)) || (is_duration(a) && is_duration(b))) return order_of(whole(a), whole(b));
+  if ((is_time(a) && is_time(b)) || (is_duration(a) && is_duration(b)))
+    return order_of(whole(a), whole(b));
   if (is_kind(a, ObjectKind::kMoney) && is_kind(b, ObjectKind::kMoney)) {
     if (cast<Money>(a)->code() != cast<Money>(b)->code()) return Order::kCurrencies;
     return order_of(cast<Money>(a)->minor, cast<Money>(b)->minor);

@@ -15,10 +15,11 @@ Order compare_values(Value a, Value b);
 inline bool is_truthy(Value v) {
   if (!is_object(v)) {
     if (is_double(v)) return as_double(v) == as_double(v) && as_double(v) != 0;
-    return v.bits != kFalse.bits && v.bits != kNone.bits && v.bits != from_small(Tagged::kInt, 0).bits &&
-           v.bits != kEmpty.bits;
+    return v.bits != kFalse.bits && v.bits != kNone.bits &&
+           v.bits != from_small(Tagged::kInt, 0).bits && v.bits != kEmpty.bits;
   }
-  return as_object(v)->kind != ObjectKind::kText || static_cast<const TextObject*>(as_object(v))->size != 0;
+  return as_object(v)->kind != ObjectKind::kText ||
+         static_cast<const TextObject*>(as_object(v))->size != 0;
 }
 
 }  // namespace flin::runtime

@@ -22,11 +22,16 @@ class Writer {
   void write(Value v, bool nested, bool display) {
     if (is_double(v)) return text::append_number(out_, as_double(v));
     if (is_object(v)) return write_object(as_object(v), nested);
-    if (is_bool(v)) out_ += v.bits == kTrue.bits ? "true" : "false";
-    else if (is_small_int(v)) text::append_int(out_, small_payload(v));
-    else if (has_tag(v, Tagged::kTime)) text::append_time(out_, small_payload(v));
-    else if (has_tag(v, Tagged::kDuration)) text::append_duration(out_, small_payload(v));
-    else if (display || nested) out_ += "none";
+    if (is_bool(v))
+      out_ += v.bits == kTrue.bits ? "true" : "false";
+    else if (is_small_int(v))
+      text::append_int(out_, small_payload(v));
+    else if (has_tag(v, Tagged::kTime))
+      text::append_time(out_, small_payload(v));
+    else if (has_tag(v, Tagged::kDuration))
+      text::append_duration(out_, small_payload(v));
+    else if (display || nested)
+      out_ += "none";
   }
 
  private:
@@ -42,7 +47,8 @@ class Writer {
   }
 
   void write_list(const ListObject* list) {
-    if (!(list->flags & kRangeList)) return items("[", list->slots ? list->slots->items() : nullptr, list->size, "]");
+    if (!(list->flags & kRangeList))
+      return items("[", list->slots ? list->slots->items() : nullptr, list->size, "]");
     out_ += '[';
     for (std::uint64_t i = 0; i < list->size; ++i) {
       if (i) out_ += ", ";
@@ -77,9 +83,12 @@ class Writer {
   static Entries entries(const Map* map) { return {map->begin(), map->end()}; }
 
   void write_whole(const Boxed* boxed) {
-    if (boxed->aux == static_cast<std::uint16_t>(Tagged::kTime)) text::append_time(out_, boxed->value);
-    else if (boxed->aux == static_cast<std::uint16_t>(Tagged::kDuration)) text::append_duration(out_, boxed->value);
-    else text::append_int(out_, boxed->value);
+    if (boxed->aux == static_cast<std::uint16_t>(Tagged::kTime))
+      text::append_time(out_, boxed->value);
+    else if (boxed->aux == static_cast<std::uint16_t>(Tagged::kDuration))
+      text::append_duration(out_, boxed->value);
+    else
+      text::append_int(out_, boxed->value);
   }
 
   void write_object(Object* object, bool nested) {
@@ -96,8 +105,10 @@ class Writer {
     switch (object->kind) {
       case ObjectKind::kText: {
         const auto view = static_cast<TextObject*>(object)->view();
-        if (nested) json::append_text(out_, view);
-        else out_ += view;
+        if (nested)
+          json::append_text(out_, view);
+        else
+          out_ += view;
         break;
       }
       case ObjectKind::kList: write_list(static_cast<ListObject*>(object)); break;
@@ -123,12 +134,15 @@ class Writer {
       case ObjectKind::kClosure: {
         const Value name = program_.functions[static_cast<Closure*>(object)->function].name;
         out_ += "<fn ";
-        out_ += is_text(name) && as_text(name)->size ? as_text(name)->view() : std::string_view("anonymous");
+        out_ += is_text(name) && as_text(name)->size ? as_text(name)->view()
+                                                     : std::string_view("anonymous");
         out_ += '>';
         break;
       }
       case ObjectKind::kView: out_ += static_cast<View*>(object)->html->view(); break;
-      case ObjectKind::kError: write(static_cast<ErrorObject*>(object)->message, nested, true); break;
+      case ObjectKind::kError:
+        write(static_cast<ErrorObject*>(object)->message, nested, true);
+        break;
       case ObjectKind::kRegex: write_regex(static_cast<Regex*>(object)); break;
       case ObjectKind::kForeign: {
         const auto* foreign = static_cast<Foreign*>(object);
@@ -163,15 +177,39 @@ class Writer {
 };
 
 enum TypeCode : std::uint8_t {
-  kTypeText = 1, kTypeInt, kTypeNumber, kTypeBool, kTypeTime, kTypeDuration, kTypeMoney, kTypeFile, kTypeAny,
-  kTypeNone, kTypeView, kTypeError, kTypeRegex, kTypeNever, kTypeList, kTypeMap, kTypeTuple, kTypeOptional,
-  kTypeUnion, kTypeFunction, kTypeEntity, kTypeEnum, kTypeAgent, kTypeTrait, kTypeQuery
+  kTypeText = 1,
+  kTypeInt,
+  kTypeNumber,
+  kTypeBool,
+  kTypeTime,
+  kTypeDuration,
+  kTypeMoney,
+  kTypeFile,
+  kTypeAny,
+  kTypeNone,
+  kTypeView,
+  kTypeError,
+  kTypeRegex,
+  kTypeNever,
+  kTypeList,
+  kTypeMap,
+  kTypeTuple,
+  kTypeOptional,
+  kTypeUnion,
+  kTypeFunction,
+  kTypeEntity,
+  kTypeEnum,
+  kTypeAgent,
+  kTypeTrait,
+  kTypeQuery
 };
-constexpr const char* kTypeNames[] = {"", "text", "int", "number", "bool", "time", "duration", "money", "file",
-                                      "any", "none", "view", "error", "regex", "never"};
+constexpr const char* kTypeNames[] = {"",     "text",     "int",   "number", "bool",
+                                      "time", "duration", "money", "file",   "any",
+                                      "none", "view",     "error", "regex",  "never"};
 
 std::uint8_t byte_at(std::string_view type, std::size_t at) {
-  return at < type.size() ? static_cast<std::uint8_t>(type[at]) : static_cast<std::uint8_t>(kTypeAny);
+  return at < type.size() ? static_cast<std::uint8_t>(type[at])
+                          : static_cast<std::uint8_t>(kTypeAny);
 }
 // Prefix form counts from 0x10 for the compound ones; the enum above runs on without a gap.
 TypeCode code_at(std::string_view type, std::size_t at) {
@@ -181,7 +219,8 @@ TypeCode code_at(std::string_view type, std::size_t at) {
 
 class TypeReader {
  public:
-  TypeReader(std::string_view type, const Program::Linked& program) : type_(type), program_(program) {}
+  TypeReader(std::string_view type, const Program::Linked& program)
+      : type_(type), program_(program) {}
 
   std::string text() {
     const TypeCode code = code_at(type_, at_++);
@@ -301,7 +340,9 @@ class TypeReader {
     skip();
     if (!is_map(v)) return false;
     for (const MapEntry *entry = as_map(v)->begin(), *end = as_map(v)->end(); entry != end; ++entry)
-      if (!is_empty(entry->key) && (!holds_each(entry->key, key) || !holds_each(entry->value, value))) return false;
+      if (!is_empty(entry->key) &&
+          (!holds_each(entry->key, key) || !holds_each(entry->value, value)))
+        return false;
     return true;
   }
   bool holds_tuple(Value v) {
@@ -330,7 +371,8 @@ void append_display(std::string& out, Value v, const Program::Linked& program) {
 }
 
 bool counts_as_int(Value v) {
-  if (is_double(v)) return std::fabs(as_double(v)) <= kMaxSafe && std::trunc(as_double(v)) == as_double(v);
+  if (is_double(v))
+    return std::fabs(as_double(v)) <= kMaxSafe && std::trunc(as_double(v)) == as_double(v);
   if (is_small_int(v)) return true;
   return is_int(v) && std::fabs(static_cast<double>(whole(v))) <= kMaxSafe;
 }
@@ -412,7 +454,9 @@ void skip_type(std::string_view type, std::size_t& at) {
   }
 }
 
-std::string type_text(std::string_view type, const Program::Linked& program) { return TypeReader(type, program).text(); }
+std::string type_text(std::string_view type, const Program::Linked& program) {
+  return TypeReader(type, program).text();
+}
 
 bool is_type(Value v, std::string_view type, const Program::Linked& program) {
   return TypeReader(type, program).holds(v);

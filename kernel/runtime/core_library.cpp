@@ -9,7 +9,8 @@ namespace flin::runtime {
 
 CoreLibrary::CoreLibrary()
     : builtins_{
-#define BUILTIN(name, signature, tier, flags, function, help) {#name, signature, tier, flags, function, help},
+#define BUILTIN(name, signature, tier, flags, function, help) \
+  {#name, signature, tier, flags, function, help},
 #include "runtime/core_library.def"
 #undef BUILTIN
       } {
@@ -20,7 +21,8 @@ CoreLibrary::CoreLibrary()
   };
   log_ = [](int level, std::string_view line) {
     static constexpr const char* kLevels[] = {"debug", "info", "warning", "error"};
-    std::fprintf(stderr, "%s  %.*s\n", kLevels[level & 3], static_cast<int>(line.size()), line.data());
+    std::fprintf(stderr, "%s  %.*s\n", kLevels[level & 3], static_cast<int>(line.size()),
+                 line.data());
   };
 }
 

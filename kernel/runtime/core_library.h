@@ -23,8 +23,8 @@ enum class Outcome : std::uint8_t {
 // `args` lie on the machine's stack and are alive while it runs. Nothing is collected meanwhile.
 using NativeFn = Outcome (*)(Machine& machine, const Value* args, std::uint32_t count, Value& out);
 
-// A row of core_library.def. `signature` as check::Builtin::signature; tier and flags are flin::Tier
-// and flin::OpFlag. Rows of one name are overloads, told apart by their first parameter.
+// A row of core_library.def. `signature` as check::Builtin::signature; tier and flags are
+// flin::Tier and flin::OpFlag. Rows of one name are overloads, told apart by their first parameter.
 struct CoreBuiltin {
   std::string_view name, signature;
   std::uint32_t tier = 0, flags = 0;
@@ -43,7 +43,9 @@ class CoreLibrary {
   // Takes each line of print(), without its end. Default: standard output.
   void set_print(std::function<void(std::string_view line)> sink) { print_ = std::move(sink); }
   // Takes the lines of log_*(): 0 debug, 1 info, 2 warning, 3 error. Default: standard error.
-  void set_log(std::function<void(int level, std::string_view line)> sink) { log_ = std::move(sink); }
+  void set_log(std::function<void(int level, std::string_view line)> sink) {
+    log_ = std::move(sink);
+  }
   void print(std::string_view line) const { print_(line); }
   void log(int level, std::string_view line) const { log_(level, line); }
 

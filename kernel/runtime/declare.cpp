@@ -18,7 +18,9 @@ class NoAgent final : public Ports {
   Status context(ICall& call, std::uint32_t, Value&) override {
     return call.fail(code('R', 14), "invalid argument: there is no request in a declaration");
   }
-  PortResult live_value(Isolate&, std::uint32_t, const Value*, std::uint32_t, Value&) override { return PortResult::kFailed; }
+  PortResult live_value(Isolate&, std::uint32_t, const Value*, std::uint32_t, Value&) override {
+    return PortResult::kFailed;
+  }
   bool form_fields(Isolate&, std::uint32_t, const Value*, std::uint32_t) override { return false; }
   void body_begins(Isolate&) override {}
 
@@ -26,11 +28,13 @@ class NoAgent final : public Ports {
   void* nothing_ = nullptr;
 };
 
-Result<void> declare_one(CallPort& port, const Program::Linked& linked, const bytecode::DeclRow& row) {
+Result<void> declare_one(CallPort& port, const Program::Linked& linked,
+                         const bytecode::DeclRow& row) {
   if (row.import == bytecode::kNoIndex) return {};  // the kernel's own: on start, on stop
   std::vector<Value> args;
   for (const std::uint32_t k : row.operand_ks) args.push_back(linked.constants[k]);
-  if (row.function != bytecode::kNoIndex) args.push_back(from_object(linked.functions[row.function].closure));
+  if (row.function != bytecode::kNoIndex)
+    args.push_back(from_object(linked.functions[row.function].closure));
   const LinkedOp& op = linked.ops[row.import];
   const auto count = static_cast<std::uint32_t>(args.size());
   Value result = kNone;
@@ -41,8 +45,8 @@ Result<void> declare_one(CallPort& port, const Program::Linked& linked, const by
   const std::string place = row.file + ":" + std::to_string(row.line) + ": ";
   if (!status.ok()) return Error{status.code(), place + std::string(status.message())};
   if (port.take_suspended() || pending.is_call)
-    return Error{code('R', 501), place + "plugin " + std::string(op.owner) + " failed in " + std::string(op.name) +
-                                     ": a declaration cannot wait"};
+    return Error{code('R', 501), place + "plugin " + std::string(op.owner) + " failed in " +
+                                     std::string(op.name) + ": a declaration cannot wait"};
   return {};
 }
 

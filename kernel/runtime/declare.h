@@ -1,5 +1,5 @@
-// Carries out the declarations of a program (routes, pages ..; A 6, L 20.9) when it is linked: each op
-// gets its constant operands and its function, outside every agent.
+// Carries out the declarations of a program (routes, pages ..; A 6, L 20.9) when it is linked: each
+// op gets its constant operands and its function, outside every agent.
 #pragma once
 
 #include "base/result.h"

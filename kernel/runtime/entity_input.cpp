@@ -34,12 +34,14 @@ Result<void> apply(Isolate& isolate, Value record_value, std::string_view set_js
       continue;
     }
     const bytecode::FieldRow& row = m.linked().chunk.entities[type].fields[field];
-    const bool is_closed = (row.flags & (kFieldHidden | kFieldReadonly)) || (is_saved && (row.flags & kFieldImmutable));
+    const bool is_closed = (row.flags & (kFieldHidden | kFieldReadonly)) ||
+                           (is_saved && (row.flags & kFieldImmutable));
     if (is_closed) {
       outcome = refused(name, "cannot be set");
       continue;
     }
-    auto value = read_value(isolate, root.items[i].raw, m.linked().chunk.text(row.type_k), name, nullptr);
+    auto value =
+        read_value(isolate, root.items[i].raw, m.linked().chunk.text(row.type_k), name, nullptr);
     if (!value.ok())
       outcome = std::move(value).error();
     else
@@ -52,7 +54,8 @@ Result<void> apply(Isolate& isolate, Value record_value, std::string_view set_js
 }  // namespace
 
 Result<Value> changed_entity(Isolate& isolate, Value stored, const EntityReference& reference) {
-  // Applied to the record as it is in the store; a later save compares with the version the browser had.
+  // Applied to the record as it is in the store; a later save compares with the version the browser
+  // had.
   cast<Record>(stored)->version = reference.version;
   ICall& call = isolate.call();
   const std::uint64_t handle = call.keep(stored);
@@ -67,7 +70,8 @@ Result<Value> new_entity(Isolate& isolate, const EntityReference& reference) {
   Machine& m = machine_of(isolate);
   const auto type = m.linked().types.find(reference.type);
   if (type == m.linked().types.end())
-    return Error{code('R', 401), "action refused: there is no entity '" + std::string(reference.type) + "'"};
+    return Error{code('R', 401),
+                 "action refused: there is no entity '" + std::string(reference.type) + "'"};
   ICall& call = isolate.call();
   const std::uint64_t handle = call.keep(from_object(new_record(m, type->second)));
   Result<void> applied = apply(isolate, call.kept(handle), reference.set_json, false);

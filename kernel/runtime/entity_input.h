@@ -11,8 +11,7 @@ namespace flin::runtime {
 // Applies `reference.set_json` to the stored entity, which counts as read at version
 // `reference.version`. R0401 for a field that does not exist, does not fit, is automatic, hidden,
 // readonly or immutable.
-Result<Value> changed_entity(Isolate& isolate, Value stored,
-                             const EntityReference& reference);
+Result<Value> changed_entity(Isolate& isolate, Value stored, const EntityReference& reference);
 // A new one of the given fields; the rest have their constant defaults.
 Result<Value> new_entity(Isolate& isolate, const EntityReference& reference);
 

@@ -10,8 +10,8 @@ namespace flin::runtime {
 
 namespace {
 
-constexpr std::size_t kTraceLimit = 200;   // frames noted
-constexpr std::size_t kTraceShown = 20;    // of them written (L 19.4)
+constexpr std::size_t kTraceLimit = 200;  // frames noted
+constexpr std::size_t kTraceShown = 20;   // of them written (L 19.4)
 constexpr std::uint32_t kNoOwner = 0xFFFFFFFF;
 constexpr std::uint32_t kComponentDepth = 200;
 
@@ -37,19 +37,24 @@ void Machine::clear_frames() {
 }
 
 // `given` arguments lie at `base` and are the top of the stack.
-bool Machine::push_frame(std::uint32_t function, Closure* closure, Component* component, Value* base,
-                         std::uint32_t given, Value* result) {
+bool Machine::push_frame(std::uint32_t function, Closure* closure, Component* component,
+                         Value* base, std::uint32_t given, Value* result) {
   const LinkedFunction& callee = linked_->functions[function];
   if (frames_.size() >= limits_.frames) {
     const auto name = [&](std::uint32_t row) {
       const Value v = linked_->functions[row].name;
-      return is_text(v) && as_text(v)->size ? std::string(as_text(v)->view()) : std::string("(anonymous)");
+      return is_text(v) && as_text(v)->size ? std::string(as_text(v)->view())
+                                            : std::string("(anonymous)");
     };
-    const std::uint32_t caller = frames_.back().kind == FrameKind::kCode ? frames_.back().function : function;
-    return fail_false(2, "calls nested deeper than " + std::to_string(limits_.frames) + ": " + name(caller) + " -> " + name(function));
+    const std::uint32_t caller =
+        frames_.back().kind == FrameKind::kCode ? frames_.back().function : function;
+    return fail_false(2, "calls nested deeper than " + std::to_string(limits_.frames) + ": " +
+                             name(caller) + " -> " + name(function));
   }
-  if (base + callee.locals + callee.max_stack > stack_end_) return fail_false(1, "operand stack overflow");
-  for (std::uint32_t slot = std::min<std::uint32_t>(given, callee.arity); slot < callee.locals; ++slot)
+  if (base + callee.locals + callee.max_stack > stack_end_)
+    return fail_false(1, "operand stack overflow");
+  for (std::uint32_t slot = std::min<std::uint32_t>(given, callee.arity); slot < callee.locals;
+       ++slot)
     base[slot] = kEmpty;
   sp_ = base + callee.locals;
   Frame& frame = frames_.emplace_back();
@@ -69,8 +74,10 @@ bool Machine::call_value(Value* callee, std::uint32_t count) {
   auto* closure = cast<Closure>(*callee);
   const LinkedFunction& function = linked_->functions[closure->function];
   if (count < function.least)
-    return fail_false(14, "invalid argument: " + display(*callee) + " takes " + std::to_string(function.least) +
-                              (function.least == 1 ? " argument" : " arguments") + ", " + std::to_string(count) + " given");
+    return fail_false(14, "invalid argument: " + display(*callee) + " takes " +
+                              std::to_string(function.least) +
+                              (function.least == 1 ? " argument" : " arguments") + ", " +
+                              std::to_string(count) + " given");
   return push_frame(closure->function, closure, closure->component, callee + 1, count, callee);
 }
 
@@ -98,11 +105,15 @@ bool Machine::call_named(Value* callee, std::uint32_t count, std::uint32_t names
     const std::string_view name = linked_->chunk.text(names[i]);
     const auto found = std::find(function.parameters.begin(), function.parameters.end(), name);
     if (found == function.parameters.end())
-      return fail_false(14, "invalid argument: " + display(*callee) + " has no parameter '" + std::string(name) + "'");
-    placed[static_cast<std::size_t>(found - function.parameters.begin())] = callee[1 + positional + i];
+      return fail_false(14, "invalid argument: " + display(*callee) + " has no parameter '" +
+                                std::string(name) + "'");
+    placed[static_cast<std::size_t>(found - function.parameters.begin())] =
+        callee[1 + positional + i];
   }
   for (std::uint32_t i = 0; i < function.least; ++i)
-    if (is_empty(placed[i])) return fail_false(14, "invalid argument: " + display(*callee) + " needs '" + std::string(function.parameters[i]) + "'");
+    if (is_empty(placed[i]))
+      return fail_false(14, "invalid argument: " + display(*callee) + " needs '" +
+                                std::string(function.parameters[i]) + "'");
   if (callee + 1 + placed.size() > stack_end_) return fail_false(1, "operand stack overflow");
   std::copy(placed.begin(), placed.end(), callee + 1);
   sp_ = callee + 1 + placed.size();
@@ -127,13 +138,15 @@ Value Machine::make_closure(std::uint32_t row) {
   const Frame& frame = frames_.back();
   const LinkedFunction& function = linked_->functions[row];
   if (function.closure && frame.component == nullptr) return from_object(function.closure);
-  auto* closure = heap_.make<Closure>(ObjectKind::kClosure, function.upvalues.size() * sizeof(Cell*));
+  auto* closure =
+      heap_.make<Closure>(ObjectKind::kClosure, function.upvalues.size() * sizeof(Cell*));
   closure->function = row;
   closure->size = static_cast<std::uint32_t>(function.upvalues.size());
   closure->component = frame.component;
   for (std::uint32_t i = 0; i < closure->size; ++i) {
     const auto& upvalue = function.upvalues[i];
-    closure->cells()[i] = upvalue.from_parent_upvalue ? frame.closure->cells()[upvalue.index] : capture(frame.base + upvalue.index);
+    closure->cells()[i] = upvalue.from_parent_upvalue ? frame.closure->cells()[upvalue.index]
+                                                      : capture(frame.base + upvalue.index);
   }
   return from_object(closure);
 }
@@ -195,7 +208,13 @@ Machine::Next Machine::resume(Value returned) {
   return push_value(returned);
 }
 
-void Machine::call_then(std::uint32_t function, const Value* args, std::uint32_t count, ThenRow then) {
+void Machine::call_then(std::uint32_t function, const Value* args, std::uint32_t count,
+                        ThenRow then) {
+  if (sp_ + count > stack_end_) {
+    if (then.drop) then.drop(then.data);
+    fail(1, "operand stack overflow");
+    return;
+  }
   Value* result = native_base_;
   Frame& frame = frames_.emplace_back();
   frame.kind = FrameKind::kThen;
@@ -221,7 +240,8 @@ Machine::Next Machine::resume_then(Value returned) {
     then_result_ = kEmpty;
     then.port(isolate_, returned, then.data);
     if (!is_empty(error_)) return Next::kFailed;
-    if (frames_.size() > depth) return frames_.back().kind == FrameKind::kCode ? Next::kContinue : resume(kNone);
+    if (frames_.size() > depth)
+      return frames_.back().kind == FrameKind::kCode ? Next::kContinue : resume(kNone);
     sp_ = frame.result;
     const Value v = is_empty(then_result_) ? returned : then_result_;
     if (frames_.empty()) {
@@ -246,7 +266,8 @@ Machine::Next Machine::finish_op(Status status, Value result) {
     if (pending.then.drop) pending.then.drop(pending.then.data);
     std::string message(status.message());
     if (status.code() == code('R', 501))
-      message = "plugin " + std::string(op.owner) + " failed in " + std::string(op.name) + ": " + message;
+      message =
+          "plugin " + std::string(op.owner) + " failed in " + std::string(op.name) + ": " + message;
     fail_code(status.code(), std::move(message), call_port_->take_fields());
     return Next::kFailed;
   }
@@ -259,7 +280,9 @@ Machine::Next Machine::finish_op(Status status, Value result) {
     frame.function = op_.import;
     frame.given = static_cast<std::uint16_t>(op_.count);
     thens_.push_back(pending.then);
-    if (!push_call(pending.callee, pending.args.data(), static_cast<std::uint32_t>(pending.args.size()), sp_)) return Next::kFailed;
+    if (!push_call(pending.callee, pending.args.data(),
+                   static_cast<std::uint32_t>(pending.args.size()), sp_))
+      return Next::kFailed;
     return Next::kContinue;
   }
   sp_ = op_.args;
@@ -289,7 +312,8 @@ bool Machine::create_component(std::uint32_t constant) {
   std::uint32_t nesting = 0;
   for (const Frame& frame : frames_) nesting += frame.kind == FrameKind::kComponent;
   if (nesting >= kComponentDepth)
-    return fail_false(2, "components nested deeper than " + std::to_string(kComponentDepth) + ": " + std::string(linked_->chunk.text(row.items[0])));
+    return fail_false(2, "components nested deeper than " + std::to_string(kComponentDepth) + ": " +
+                             std::string(linked_->chunk.text(row.items[0])));
   end_tag();
   auto* component = heap_.make<Component>(ObjectKind::kComponent);
   component->constant = constant;
@@ -328,7 +352,8 @@ Machine::Next Machine::resume_component(bool has_value, Value returned) {
   while (frame.function < props) {
     const std::uint32_t prop = frame.function++;
     const std::uint32_t fallback = items[2 + 3 * prop + 2];
-    const bool given = is_map(component->props) && map_find(as_map(component->props), name_of(prop));
+    const bool given =
+        is_map(component->props) && map_find(as_map(component->props), name_of(prop));
     if (given || fallback == bytecode::kNoIndex) continue;
     return push_frame(fallback, nullptr, component, sp_, 0, sp_) ? Next::kContinue : Next::kFailed;
   }
@@ -353,7 +378,8 @@ Machine::Next Machine::render_slot(const TextObject* name) {
   const Frame parent = frames_[found->frame];
   const LinkedFunction& function = linked_->functions[parent.function];
   if (frames_.size() >= limits_.frames) {
-    fail(2, "calls nested deeper than " + std::to_string(limits_.frames) + ": a slot that shows itself");
+    fail(2, "calls nested deeper than " + std::to_string(limits_.frames) +
+                ": a slot that shows itself");
     return Next::kFailed;
   }
   if (sp_ + function.max_stack > stack_end_) {
@@ -397,7 +423,9 @@ bool Machine::unwind() {
   tries_.pop_back();
   if (open_cells_) {
     const Frame& frame = frames_.back();
-    const Value* operands = (frame.flags & kSlotFrame) ? frame.result : frame.base + linked_->functions[frame.function].locals;
+    const Value* operands = (frame.flags & kSlotFrame)
+                                ? frame.result
+                                : frame.base + linked_->functions[frame.function].locals;
     close_cells(operands, stack_end_);
   }
   slots_.resize(row.slots);
@@ -416,7 +444,8 @@ Bytes* Machine::make_trace() {
     const Frame& frame = frames_[i];
     if (frame.kind != FrameKind::kCode) continue;
     if (linked_->chunk.functions[frame.function].flags & bytecode::kPrelude) continue;
-    rows.push_back({static_cast<std::uint32_t>(frame.pc - code) - (frame.pc > code), frame.function});
+    rows.push_back(
+        {static_cast<std::uint32_t>(frame.pc - code) - (frame.pc > code), frame.function});
   }
   const std::size_t size = rows.size() * sizeof(TraceRow);
   auto* bytes = heap_.make<Bytes>(ObjectKind::kBytes, size);
@@ -436,16 +465,20 @@ std::vector<std::string> Machine::trace_lines(const Bytes* trace) const {
       lines.push_back(".. " + std::to_string(count - kTraceShown) + " more");
       i = count - kTraceShown / 2;
     }
-    const auto after = std::upper_bound(chunk.lines.begin(), chunk.lines.end(), rows[i].code_offset,
-                                        [](std::uint32_t at, const bytecode::LineRow& row) { return at < row.code_offset; });
+    const auto after = std::upper_bound(
+        chunk.lines.begin(), chunk.lines.end(), rows[i].code_offset,
+        [](std::uint32_t at, const bytecode::LineRow& row) { return at < row.code_offset; });
     const Value name = linked_->functions[rows[i].function].name;
     std::string line = "at ";
-    if (is_text(name) && as_text(name)->size) line += as_text(name)->view();
-    else line += rows[i].function == 0 ? "main" : "(anonymous)";
+    if (is_text(name) && as_text(name)->size)
+      line += as_text(name)->view();
+    else
+      line += rows[i].function == 0 ? "main" : "(anonymous)";
     if (after != chunk.lines.begin()) {
       const bytecode::LineRow& row = after[-1];
       if (row.file < chunk.files.size())
-        line += " (" + chunk.files[row.file] + ":" + std::to_string(row.line) + ":" + std::to_string(row.column) + ")";
+        line += " (" + chunk.files[row.file] + ":" + std::to_string(row.line) + ":" +
+                std::to_string(row.column) + ")";
     }
     lines.push_back(std::move(line));
   }
@@ -458,8 +491,11 @@ void Machine::finish_failed() {
   failure_.code = error->code;
   failure_.message = text_form(error->message);
   if (is_map(error->fields)) {
-    for (const MapEntry *entry = as_map(error->fields)->begin(), *end = as_map(error->fields)->end(); entry != end; ++entry)
-      if (!is_empty(entry->key)) failure_.fields.emplace_back(text_form(entry->key), text_form(entry->value));
+    for (const MapEntry *entry = as_map(error->fields)->begin(),
+                        *end = as_map(error->fields)->end();
+         entry != end; ++entry)
+      if (!is_empty(entry->key))
+        failure_.fields.emplace_back(text_form(entry->key), text_form(entry->value));
   }
   failure_.trace = trace_lines(error->trace);
   const Value kept = error_;

@@ -1,10 +1,10 @@
 // The heap: a non-moving mark-sweep collector for one agent.
 //
-// Shape. Objects up to 2 KiB lie in blocks of 32 KiB, each cut into cells of one size; larger ones have
-// memory of their own. A block is aligned to its size, so the block of an object is its address with
-// the low 15 bits cut off. Mark bits do not stand in the objects but in a bitmap at the block's start,
-// one bit per 16 bytes: a cycle clears and reads them without touching the objects, and a short-lived
-// object's memory is written once, by its maker.
+// Shape. Objects up to 2 KiB lie in blocks of 32 KiB, each cut into cells of one size; larger ones
+// have memory of their own. A block is aligned to its size, so the block of an object is its
+// address with the low 15 bits cut off. Mark bits do not stand in the objects but in a bitmap at
+// the block's start, one bit per 16 bytes: a cycle clears and reads them without touching the
+// objects, and a short-lived object's memory is written once, by its maker.
 //
 // Allocating. Each size class bumps a pointer through a run of free cells. When the run is used up,
 // refill() looks for the next run in the bitmap: zero bits are free cells. That is the sweep, done
@@ -12,19 +12,19 @@
 // after a collection carry no mark, which is right: nobody looks at the bitmap behind the pointer
 // before the next collection clears it.
 //
-// Collecting. Marking starts at the roots (stack, globals, frames, Rooted, handles) and goes on over an
-// explicit stack, so a list of a million links needs no C++ stack. Marking counts the bytes that live;
-// the next collection comes when twice that has been allocated, at least 1 MiB.
+// Collecting. Marking starts at the roots (stack, globals, frames, Rooted, handles) and goes on
+// over an explicit stack, so a list of a million links needs no C++ stack. Marking counts the bytes
+// that live; the next collection comes when twice that has been allocated, at least 1 MiB.
 //
-// When. allocate() never collects. The machine does, by safe_point(): between two instructions, at back
-// edges, calls and after natives. There every live value is in a root, so natives and plugins hold raw
-// pointers freely while they run; the price is that one native may go over the limit by what it makes,
-// and those whose size a program chooses ask has_room() first. With `stress` every instruction
-// is a safe point and every safe point collects, and dead cells are overwritten with 0xDB: a value that
-// somebody forgot to root does not survive a test.
+// When. allocate() never collects. The machine does, by safe_point(): between two instructions, at
+// back edges, calls and after natives. There every live value is in a root, so natives and plugins
+// hold raw pointers freely while they run; the price is that one native may go over the limit by
+// what it makes, and those whose size a program chooses ask has_room() first. With `stress` every
+// instruction is a safe point and every safe point collects, and dead cells are overwritten with
+// 0xDB: a value that somebody forgot to root does not survive a test.
 //
-// Dropping. A page's or request's heap is thrown away whole: drop() frees blocks and large objects and
-// looks at no cell. Only objects with a finalizer stand in a list of their own.
+// Dropping. A page's or request's heap is thrown away whole: drop() frees blocks and large objects
+// and looks at no cell. Only objects with a finalizer stand in a list of their own.
 #include "runtime/heap.h"
 
 #include "base/assert.h"
@@ -41,13 +41,17 @@ namespace {
 
 constexpr std::uint64_t kFirstCollection = 1u << 20;
 
-constexpr std::uint32_t kCells[] = {16,  32,  48,  64,  80,  96,  112, 128, 160, 192,  224,  256,
-                                    320, 384, 448, 512, 640, 768, 896, 1024, 1280, 1536, 1792, 2048};
+constexpr std::uint32_t kCells[] = {16,  32,  48,  64,   80,   96,   112,  128,
+                                    160, 192, 224, 256,  320,  384,  448,  512,
+                                    640, 768, 896, 1024, 1280, 1536, 1792, 2048};
 
 }  // namespace
 
 Heap::Heap(RootSource& roots, std::uint64_t limit, bool stress)
-    : roots_(roots), limit_(limit), stress_(stress), next_collection_(std::min(kFirstCollection, limit)) {
+    : roots_(roots),
+      limit_(limit),
+      stress_(stress),
+      next_collection_(std::min(kFirstCollection, limit)) {
   class_count_ = sizeof kCells / sizeof kCells[0];
   std::size_t cls = 0;
   for (std::size_t granules = 0; granules <= kLargestCell / kGranule; ++granules) {
@@ -116,7 +120,9 @@ void* Heap::allocate_large(std::size_t size) {
 
 std::size_t Heap::size_of(const Object* object) const {
   if (object->flags & kLarge) return (reinterpret_cast<const LargeHeader*>(object) - 1)->size;
-  return reinterpret_cast<const Block*>(reinterpret_cast<std::uintptr_t>(object) & ~(kBlockSize - 1))->cell;
+  return reinterpret_cast<const Block*>(reinterpret_cast<std::uintptr_t>(object) &
+                                        ~(kBlockSize - 1))
+      ->cell;
 }
 
 void Heap::mark(Object* object) {
@@ -134,7 +140,8 @@ void Heap::mark(Object* object) {
     block->marks[bit / 64] |= mask;
   }
   live_ += size_of(object);
-  if (object->kind != ObjectKind::kBytes && object->kind != ObjectKind::kBoxed && object->kind != ObjectKind::kMoney)
+  if (object->kind != ObjectKind::kBytes && object->kind != ObjectKind::kBoxed &&
+      object->kind != ObjectKind::kMoney)
     mark_stack_.push_back(object);
 }
 
@@ -198,9 +205,11 @@ void Heap::mark_children(Object* object) {
     case ObjectKind::kIterator: {
       auto* iterator = static_cast<Iterator*>(object);
       mark(iterator->subject);
-      // The entries of a map are raw bytes to the collector when they are reached without their map.
+      // The entries of a map are raw bytes to the collector when they are reached without their
+      // map.
       if (iterator->aux == static_cast<std::uint16_t>(IterKind::kMap)) {
-        const auto* entries = reinterpret_cast<const MapEntry*>(static_cast<Bytes*>(iterator->subject)->data());
+        const auto* entries =
+            reinterpret_cast<const MapEntry*>(static_cast<Bytes*>(iterator->subject)->data());
         for (std::uint64_t i = 0; i < iterator->size; ++i) {
           mark(entries[i].key);
           mark(entries[i].value);
@@ -247,7 +256,8 @@ void Heap::collect() {
     while (next_run(run, block, from)) from = run.limit;
   }
   bytes_ = live_;
-  next_collection_ = std::min(std::max(live_ * 2, kFirstCollection), std::max(limit_, live_ + live_ / 8 + 1));
+  next_collection_ =
+      std::min(std::max(live_ * 2, kFirstCollection), std::max(limit_, live_ + live_ / 8 + 1));
 }
 
 void Heap::run_finalizers() {
@@ -268,13 +278,17 @@ void Heap::run_finalizers() {
 void Heap::sweep_large() {
   std::size_t kept = 0;
   for (LargeHeader* header : large_) {
-    if (header->marked) large_[kept++] = header;
-    else std::free(header);
+    if (header->marked)
+      large_[kept++] = header;
+    else
+      std::free(header);
   }
   large_.resize(kept);
 }
 
-void Heap::poison(char* from, char* to) { std::memset(from, 0xDB, static_cast<std::size_t>(to - from)); }
+void Heap::poison(char* from, char* to) {
+  std::memset(from, 0xDB, static_cast<std::size_t>(to - from));
+}
 
 void Heap::drop() {
   for (Foreign* foreign : finalizable_)

@@ -28,8 +28,8 @@ class Heap {
   Heap(const Heap&) = delete;
   Heap& operator=(const Heap&) = delete;
 
-  // Memory for an object; never fails and never collects. The caller fills in every field before the
-  // next safe point.
+  // Memory for an object; never fails and never collects. The caller fills in every field before
+  // the next safe point.
   void* allocate(std::size_t size) {
     if (size <= kLargestCell) {
       SizeClass& cls = classes_[class_of(size)];
@@ -51,7 +51,8 @@ class Heap {
 
   // Collects if enough was allocated since the last time. Only between two instructions.
   void safe_point() {
-    if (bytes_ >= next_collection_ || stress_) [[unlikely]] collect();
+    if (bytes_ >= next_collection_ || stress_) [[unlikely]]
+      collect();
   }
   bool wants_collection() const { return bytes_ >= next_collection_ || stress_; }
   void collect();
@@ -59,7 +60,9 @@ class Heap {
   bool is_over_limit() const { return bytes_ > limit_; }
   // Whether `bytes` more fit under the limit, after a collection if need be. Ask before one big
   // allocation whose size the program chose.
-  bool has_room(std::uint64_t bytes) const { return bytes <= limit_ && bytes_ <= limit_ + limit_ / 4 && bytes_ + bytes <= limit_ * 2; }
+  bool has_room(std::uint64_t bytes) const {
+    return bytes <= limit_ && bytes_ <= limit_ + limit_ / 4 && bytes_ + bytes <= limit_ * 2;
+  }
 
   // For RootSource and the collector.
   void mark(Value v) {
@@ -70,8 +73,8 @@ class Heap {
     for (; from < to; ++from) mark(*from);
   }
 
-  // Frees everything, in time proportional to the number of blocks; finalizers run first, in order of
-  // creation.
+  // Frees everything, in time proportional to the number of blocks; finalizers run first, in order
+  // of creation.
   void drop();
 
   // A Foreign's finalizer runs when it is found dead or the heap is dropped.
@@ -107,7 +110,7 @@ class Heap {
   };
   struct SizeClass {
     std::uint32_t cell = 0;
-    char* bump = nullptr;       // free run in use
+    char* bump = nullptr;  // free run in use
     char* limit = nullptr;
     Block* current = nullptr;   // block of that run
     Block* to_sweep = nullptr;  // blocks behind it, not swept since the last collection
@@ -117,7 +120,9 @@ class Heap {
     std::uint64_t marked;
   };
 
-  std::size_t class_of(std::size_t size) const { return class_by_granules_[(size + kGranule - 1) / kGranule]; }
+  std::size_t class_of(std::size_t size) const {
+    return class_by_granules_[(size + kGranule - 1) / kGranule];
+  }
   void refill(SizeClass& cls);
   bool next_run(SizeClass& cls, Block* block, char* from);
   Block* new_block(SizeClass& cls);

@@ -1,6 +1,7 @@
-// The eight Hof instructions (L 20.10). Their state lies on the operand stack in a frame of their own
-// kind, so that the function they call may suspend:
-//   base[0] items (Slots or none)  [1] function  [2] result so far  [3] index  [4] count  [5] keys (sort)
+// The eight Hof instructions (L 20.10). Their state lies on the operand stack in a frame of their
+// own kind, so that the function they call may suspend:
+//   base[0] items (Slots or none)  [1] function  [2] result so far  [3] index  [4] count  [5] keys
+//   (sort)
 #include "runtime/compare.h"
 #include "runtime/convert.h"
 #include "runtime/machine.h"
@@ -34,7 +35,8 @@ bool Machine::begin_hof(Op op) {
   if (!needs_no_function && !is_kind(f, ObjectKind::kClosure))
     return fail_false(12, type_name(f, *linked_) + " cannot be called");
   ListObject* list = as_list(xs);
-  if (op == Op::HofMap || op == Op::HofFilter) result = from_object(new_list(heap_, op == Op::HofMap ? list->size : 0));
+  if (op == Op::HofMap || op == Op::HofFilter)
+    result = from_object(new_list(heap_, op == Op::HofMap ? list->size : 0));
   Slots* items = snapshot_of(heap_, list);
   base[kItems] = items ? from_object(items) : kNone;
   base[kFunction] = f;
@@ -140,7 +142,8 @@ bool Machine::hof_sort(Frame& frame, Value& out) {
       std::size_t left = from, right = std::min(from + width, count);
       const std::size_t middle = right, end = std::min(from + 2 * width, count);
       for (std::size_t to = from; to < end; ++to) {
-        const bool take_right = left == middle || (right < end && before(order[right], order[left]));
+        const bool take_right =
+            left == middle || (right < end && before(order[right], order[left]));
         other[to] = take_right ? order[right++] : order[left++];
       }
     }
@@ -151,7 +154,9 @@ bool Machine::hof_sort(Frame& frame, Value& out) {
     return compare(culprits[0], culprits[1], Op::Lt, ignored);
   }
   if (fault != Order::kEqual)
-    return fail_false(6, "expected values with an order, found " + type_name(culprits[0], *linked_) + " and " + type_name(culprits[1], *linked_));
+    return fail_false(6, "expected values with an order, found " +
+                             type_name(culprits[0], *linked_) + " and " +
+                             type_name(culprits[1], *linked_));
   ListObject* sorted = new_list(heap_, count);
   for (std::size_t i = 0; i < count; ++i) list_push(heap_, sorted, items[order[i]]);
   out = from_object(sorted);

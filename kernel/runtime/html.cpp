@@ -1,5 +1,5 @@
-// Writing views: elements, texts, attributes, with the rules of L 10.4, 10.6 and 10.10. What a value may
-// do depends on the attribute's name alone, so the compiler has nothing to say here.
+// Writing views: elements, texts, attributes, with the rules of L 10.4, 10.6 and 10.10. What a
+// value may do depends on the attribute's name alone, so the compiler has nothing to say here.
 #include "runtime/html.h"
 
 #include "base/text.h"
@@ -21,17 +21,21 @@ bool one_of(std::string_view name, const std::array<std::string_view, N>& names)
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-constexpr std::array<std::string_view, 10> kUrlAttributes = {"href", "src",  "action", "formaction", "poster",
-                                                             "cite", "data", "ping",   "background", "xlink:href"};
-constexpr std::array<std::string_view, 6> kSchemes = {"http", "https", "mailto", "tel", "sms", "blob"};
+constexpr std::array<std::string_view, 10> kUrlAttributes = {
+    "href", "src",  "action", "formaction", "poster",
+    "cite", "data", "ping",   "background", "xlink:href"};
+constexpr std::array<std::string_view, 6> kSchemes = {"http", "https", "mailto",
+                                                      "tel",  "sms",   "blob"};
 constexpr std::array<std::string_view, 5> kImages = {"png", "jpeg", "gif", "webp", "avif"};
 constexpr std::array<std::string_view, 49> kEvents = {
-    "click",      "dblclick",   "input",       "change",    "submit",      "reset",     "focus",        "blur",
-    "keydown",    "keyup",      "keypress",    "mousedown", "mouseup",     "mousemove", "mouseenter",   "mouseleave",
-    "mouseover",  "mouseout",   "contextmenu", "wheel",     "pointerdown", "pointerup", "pointermove",  "touchstart",
-    "touchmove",  "touchend",   "drag",        "dragstart", "dragend",     "dragenter", "dragover",     "dragleave",
-    "drop",       "copy",       "cut",         "paste",     "scroll",      "load",      "error",        "play",
-    "pause",      "ended",      "toggle",      "select",    "invalid",     "animationend", "transitionend", "beforeinput",
+    "click",       "dblclick",  "input",       "change",       "submit",        "reset",
+    "focus",       "blur",      "keydown",     "keyup",        "keypress",      "mousedown",
+    "mouseup",     "mousemove", "mouseenter",  "mouseleave",   "mouseover",     "mouseout",
+    "contextmenu", "wheel",     "pointerdown", "pointerup",    "pointermove",   "touchstart",
+    "touchmove",   "touchend",  "drag",        "dragstart",    "dragend",       "dragenter",
+    "dragover",    "dragleave", "drop",        "copy",         "cut",           "paste",
+    "scroll",      "load",      "error",       "play",         "pause",         "ended",
+    "toggle",      "select",    "invalid",     "animationend", "transitionend", "beforeinput",
     "auxclick"};
 
 std::string lower_ascii(std::string_view t) {
@@ -45,7 +49,8 @@ bool is_attribute_name(std::string_view name) {
   if (name.empty()) return false;
   return std::all_of(name.begin(), name.end(), [](char c) {
     const auto b = static_cast<unsigned char>(c);
-    return b > 0x20 && b != 0x7F && c != '"' && c != '\'' && c != '>' && c != '/' && c != '=' && c != '<';
+    return b > 0x20 && b != 0x7F && c != '"' && c != '\'' && c != '>' && c != '/' && c != '=' &&
+           c != '<';
   });
 }
 
@@ -60,7 +65,8 @@ std::string safe_url(std::string_view url, std::string_view attribute) {
   for (std::size_t at = 0; at < url.size();) {
     const std::size_t start = at;
     const char32_t c = text::decode(url, at);
-    if (!text::is_space(c) && c > 0x20 && !(c >= 0x7F && c <= 0x9F)) bare.append(url, start, at - start);
+    if (!text::is_space(c) && c > 0x20 && !(c >= 0x7F && c <= 0x9F))
+      bare.append(url, start, at - start);
   }
   const std::size_t colon = bare.find(':');
   if (colon == std::string::npos || bare.find_first_of("/?#") < colon) return bare;
@@ -77,12 +83,15 @@ std::string safe_url(std::string_view url, std::string_view attribute) {
   return std::string(kBlocked);
 }
 
-// Each candidate is "url descriptor"; a comma ends it only when white space follows or the URL is over.
+// Each candidate is "url descriptor"; a comma ends it only when white space follows or the URL is
+// over.
 std::string safe_srcset(std::string_view value) {
   std::string out;
   std::size_t at = 0;
   while (at < value.size()) {
-    while (at < value.size() && (text::is_space(static_cast<unsigned char>(value[at])) || value[at] == ',')) ++at;
+    while (at < value.size() &&
+           (text::is_space(static_cast<unsigned char>(value[at])) || value[at] == ','))
+      ++at;
     if (at == value.size()) break;
     std::size_t end = at;
     while (end < value.size() && !text::is_space(static_cast<unsigned char>(value[end]))) ++end;
@@ -178,7 +187,8 @@ std::string style_text(Machine& m, Value v) {
   for (const MapEntry *entry = as_map(v)->begin(), *end = as_map(v)->end(); entry != end; ++entry) {
     if (is_empty(entry->key) || is_none(entry->value) || entry->value.bits == kFalse.bits) continue;
     const std::string name = m.text_form(entry->key), value = m.text_form(entry->value);
-    if (!is_safe_style(name) || !is_safe_style(value) || (name + value).find(';') != std::string::npos) {
+    if (!is_safe_style(name) || !is_safe_style(value) ||
+        (name + value).find(';') != std::string::npos) {
       m.linked().core->log(2, "a value of style was left out: " + name);
       continue;
     }
@@ -200,9 +210,12 @@ void Machine::write_attribute(std::string_view name, Value v) {
     return;
   }
   std::string value;
-  if (name == "class" && (is_list(v) || is_map(v))) value = class_text(*this, v);
-  else if (name == "style" && is_map(v)) value = style_text(*this, v);
-  else append_text_form(value, v, *linked_);
+  if (name == "class" && (is_list(v) || is_map(v)))
+    value = class_text(*this, v);
+  else if (name == "style" && is_map(v))
+    value = style_text(*this, v);
+  else
+    append_text_form(value, v, *linked_);
 
   if (name == "style" && !is_safe_style(value)) {
     linked_->core->log(2, "a value of style was left out");

@@ -15,7 +15,9 @@ struct Isolate::Impl {
 Isolate::Isolate(Limits limits) : impl_(std::make_unique<Impl>(*this, limits)) {}
 Isolate::~Isolate() = default;
 
-void Isolate::reset(std::shared_ptr<const Program> program, Ports& ports) { impl_->machine.reset(std::move(program), ports); }
+void Isolate::reset(std::shared_ptr<const Program> program, Ports& ports) {
+  impl_->machine.reset(std::move(program), ports);
+}
 const Program& Isolate::program() const { return *impl_->machine.program_; }
 Heap& Isolate::heap() { return impl_->machine.heap(); }
 
@@ -23,12 +25,15 @@ void Isolate::enter_function(std::uint32_t function, const Value* args, std::uin
   impl_->machine.enter_function(function, args, count);
 }
 void Isolate::enter_page(const bytecode::PageRow& page) { impl_->machine.enter_page(page); }
-void Isolate::enter_handler(const bytecode::HandlerRow& handler, std::uint32_t globals, const Preset* presets, std::size_t count) {
+void Isolate::enter_handler(const bytecode::HandlerRow& handler, std::uint32_t globals,
+                            const Preset* presets, std::size_t count) {
   impl_->machine.enter_handler(handler, globals, presets, count);
 }
 
 RunState Isolate::run(std::uint32_t fuel) { return impl_->machine.run(fuel); }
-void Isolate::complete(IPlugin& self, CompleteFn fn, void* data) { impl_->machine.complete(self, fn, data); }
+void Isolate::complete(IPlugin& self, CompleteFn fn, void* data) {
+  impl_->machine.complete(self, fn, data);
+}
 void Isolate::complete_with(Status error) { impl_->machine.complete_with(error); }
 
 void Isolate::cancel(std::uint32_t code, std::string message) {
@@ -60,10 +65,12 @@ Value Isolate::handler_variable(Preset::Where where, std::uint32_t index) const 
     }
     case Preset::kLocal: return frame.base ? frame.base[index] : kEmpty;
     case Preset::kUpvalue:
-      return frame.closure && index < frame.closure->size ? *frame.closure->cells()[index]->at : kEmpty;
+      return frame.closure && index < frame.closure->size ? *frame.closure->cells()[index]->at
+                                                          : kEmpty;
     case Preset::kProp: {
       if (!frame.component || !is_map(frame.component->props)) return kEmpty;
-      const MapEntry* entry = map_find(as_map(frame.component->props), as_text(m.linked_->constants[index]));
+      const MapEntry* entry =
+          map_find(as_map(frame.component->props), as_text(m.linked_->constants[index]));
       return entry ? entry->value : kEmpty;
     }
   }
@@ -80,9 +87,12 @@ bool Isolate::changed_in_place(Value before) const {
     open.pop_back();
     if (!is_object(v) || !seen.insert(as_object(v)).second) continue;
     Object* object = as_object(v);
-    const bool can_change = object->kind == ObjectKind::kList || object->kind == ObjectKind::kMap || object->kind == ObjectKind::kRecord;
+    const bool can_change = object->kind == ObjectKind::kList || object->kind == ObjectKind::kMap ||
+                            object->kind == ObjectKind::kRecord;
     if (can_change && object->extra == epoch) return true;
-    const auto add = [&](const Value* from, std::uint64_t count) { open.insert(open.end(), from, from + count); };
+    const auto add = [&](const Value* from, std::uint64_t count) {
+      open.insert(open.end(), from, from + count);
+    };
     switch (object->kind) {
       case ObjectKind::kList: {
         const auto* list = static_cast<ListObject*>(object);
@@ -92,9 +102,15 @@ bool Isolate::changed_in_place(Value before) const {
       case ObjectKind::kMap:
         for (const MapEntry& entry : *static_cast<Map*>(object)) open.push_back(entry.value);
         break;
-      case ObjectKind::kTuple: add(static_cast<Tuple*>(object)->items(), static_cast<Tuple*>(object)->size); break;
-      case ObjectKind::kEnum: add(static_cast<Enum*>(object)->items(), static_cast<Enum*>(object)->size); break;
-      case ObjectKind::kRecord: add(static_cast<Record*>(object)->fields(), static_cast<Record*>(object)->size); break;
+      case ObjectKind::kTuple:
+        add(static_cast<Tuple*>(object)->items(), static_cast<Tuple*>(object)->size);
+        break;
+      case ObjectKind::kEnum:
+        add(static_cast<Enum*>(object)->items(), static_cast<Enum*>(object)->size);
+        break;
+      case ObjectKind::kRecord:
+        add(static_cast<Record*>(object)->fields(), static_cast<Record*>(object)->size);
+        break;
       default: break;
     }
   }
@@ -107,11 +123,14 @@ std::string& Isolate::output() {
 }
 
 void Isolate::call_then(std::uint32_t function, const Value* args, std::uint32_t count,
-                        void (*then)(Isolate&, Value returned, void* data), void* data, DropFn drop) {
+                        void (*then)(Isolate&, Value returned, void* data), void* data,
+                        DropFn drop) {
   impl_->machine.call_then(function, args, count, {then, nullptr, data, drop});
 }
 void Isolate::set_then_result(Value value) { impl_->machine.set_then_result(value); }
-void Isolate::fail(std::uint32_t code, std::string message) { impl_->machine.fail_code(code, std::move(message)); }
+void Isolate::fail(std::uint32_t code, std::string message) {
+  impl_->machine.fail_code(code, std::move(message));
+}
 ICall& Isolate::call() { return *impl_->machine.call_port_; }
 bool Isolate::in_system() const { return impl_->machine.system_depth != 0; }
 

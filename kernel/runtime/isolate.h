@@ -1,7 +1,7 @@
-// One agent's machine: its heap, stack and frames. A resumable state machine: run() goes on until the
-// code ends, fails, waits or has used up its fuel, and no C++ frame stands between two FLIN frames.
-// Used by one thread at a time. Reset and borrowed again by the next agent: a short agent's heap is
-// dropped whole.
+// One agent's machine: its heap, stack and frames. A resumable state machine: run() goes on until
+// the code ends, fails, waits or has used up its fuel, and no C++ frame stands between two FLIN
+// frames. Used by one thread at a time. Reset and borrowed again by the next agent: a short agent's
+// heap is dropped whole.
 #pragma once
 
 #include "base/result.h"
@@ -26,15 +26,15 @@ struct Failure {
   std::uint32_t code = 0;
   std::string message;
   std::vector<std::pair<std::string, std::string>> fields;  // `error.fields`, in order
-  std::vector<std::string> trace;                           // "at total (shop.flin:14:12)", innermost first
+  std::vector<std::string> trace;  // "at total (shop.flin:14:12)", innermost first
 };
 
 struct Limits {
   std::uint64_t memory = 64u << 20;  // bytes of heap: R0003
   std::uint32_t frames = 1024;       // R0002
   std::uint32_t stack = 65536;       // values: R0001
-  std::uint32_t cpu_ms = 0;          // processor time of one entry, checked between turns: R0004; 0: none
-  bool gc_stress = false;            // collect at every instruction; also by FLIN_GC=stress
+  std::uint32_t cpu_ms = 0;  // processor time of one entry, checked between turns: R0004; 0: none
+  bool gc_stress = false;    // collect at every instruction; also by FLIN_GC=stress
 };
 
 // A variable of a frame that is given before the code starts.
@@ -51,7 +51,8 @@ class Isolate {
   Isolate(const Isolate&) = delete;
   Isolate& operator=(const Isolate&) = delete;
 
-  // Begins anew with a program: drops heap, stack, globals, output. `ports` is borrowed until the next reset.
+  // Begins anew with a program: drops heap, stack, globals, output. `ports` is borrowed until the
+  // next reset.
   void reset(std::shared_ptr<const Program> program, Ports& ports);
   const Program& program() const;
   Heap& heap();
@@ -60,14 +61,16 @@ class Isolate {
   void enter_function(std::uint32_t function, const Value* args, std::uint32_t count);
   // A page: its function with `globals` unset page variables; HTML goes to output().
   void enter_page(const bytecode::PageRow& page);
-  // Code [start, end) of a handler in a frame of its function, with variables preset; the rest are kEmpty.
-  // `globals`: number of page variables.
-  void enter_handler(const bytecode::HandlerRow& handler, std::uint32_t globals, const Preset* presets, std::size_t count);
+  // Code [start, end) of a handler in a frame of its function, with variables preset; the rest are
+  // kEmpty. `globals`: number of page variables.
+  void enter_handler(const bytecode::HandlerRow& handler, std::uint32_t globals,
+                     const Preset* presets, std::size_t count);
 
-  // Runs at most `fuel` instructions (more for costly ones). kYielded: call again. kSuspended: after complete().
+  // Runs at most `fuel` instructions (more for costly ones). kYielded: call again. kSuspended:
+  // after complete().
   RunState run(std::uint32_t fuel);
-  // Goes on behind the opcode that suspended, with its result or failure, by the plugin's own function.
-  // Call run() afterwards.
+  // Goes on behind the opcode that suspended, with its result or failure, by the plugin's own
+  // function. Call run() afterwards.
   void complete(IPlugin& self, CompleteFn fn, void* data);
   void complete_with(Status error);  // a timeout or the end of the agent: R0201, R0204
   // Ends whatever runs or waits, with that failure; no code of it runs any more.
@@ -79,20 +82,22 @@ class Isolate {
   const Failure& failure() const;
 
   // Variables by slot, for what comes after a run.
-  Value global(std::uint32_t slot) const;                 // kEmpty: not set
+  Value global(std::uint32_t slot) const;  // kEmpty: not set
   void set_global(std::uint32_t slot, Value value);
-  Value handler_variable(Preset::Where where, std::uint32_t index) const;  // after a handler ended: its frame's variables
-  bool changed_in_place(Value before) const;              // list, map or record that was changed since it was preset
+  Value handler_variable(Preset::Where where, std::uint32_t index)
+      const;  // after a handler ended: its frame's variables
+  bool changed_in_place(
+      Value before) const;  // list, map or record that was changed since it was preset
 
-  std::string& output();                                  // HTML written so far
+  std::string& output();  // HTML written so far
 
   // For ports and natives.
   void call_then(std::uint32_t function, const Value* args, std::uint32_t count,
                  void (*then)(Isolate&, Value returned, void* data), void* data, DropFn drop);
-  void set_then_result(Value value);                      // within `then`: what the caller gets instead of `returned`
-  void fail(std::uint32_t code, std::string message);     // within ports, natives and `then`
-  ICall& call();                                          // for IContext::load and done outside an opcode
-  bool in_system() const;                                 // between system.enter() and system.leave()
+  void set_then_result(Value value);  // within `then`: what the caller gets instead of `returned`
+  void fail(std::uint32_t code, std::string message);  // within ports, natives and `then`
+  ICall& call();           // for IContext::load and done outside an opcode
+  bool in_system() const;  // between system.enter() and system.leave()
 
  private:
   friend Machine& machine_of(Isolate& isolate);

@@ -30,7 +30,9 @@ class Writer {
       case Kind::kMap: return write_map(as_map(v));
       case Kind::kEnum: return write_enum(cast<Enum>(v));
       case Kind::kRecord: return write_record(as_record(v));
-      default: return m_.fail_false(14, "invalid argument: " + type_name(v, m_.linked()) + " cannot be written as JSON");
+      default:
+        return m_.fail_false(
+            14, "invalid argument: " + type_name(v, m_.linked()) + " cannot be written as JSON");
     }
   }
 
@@ -115,7 +117,9 @@ class Writer {
       key(fields[i].name);
       if (!write_reference(record->fields()[i])) return false;
     }
-    for (const auto& [name, field] : {std::pair{"created_at", kFieldCreatedAt}, {"updated_at", kFieldUpdatedAt}, {"version", kFieldVersion}}) {
+    for (const auto& [name, field] : {std::pair{"created_at", kFieldCreatedAt},
+                                      {"updated_at", kFieldUpdatedAt},
+                                      {"version", kFieldVersion}}) {
       next(first);
       key(name);
       if (!write(record_field(m_.heap(), record, field))) return false;
@@ -151,7 +155,8 @@ Value value_of_node(Machine& m, const json::Node& node) {
   switch (node.type) {
     case json::Type::kNull: return kNone;
     case json::Type::kBool: return from_bool(node.boolean);
-    case json::Type::kNumber: return node.is_int ? make_int(heap, node.integer) : from_double(node.number);
+    case json::Type::kNumber:
+      return node.is_int ? make_int(heap, node.integer) : from_double(node.number);
     case json::Type::kText: return make_text(heap, node.text);
     case json::Type::kArray: {
       ListObject* list = new_list(heap, node.items.size());
@@ -170,7 +175,9 @@ Value value_of_node(Machine& m, const json::Node& node) {
 
 }  // namespace
 
-bool append_json(Machine& m, std::string& out, Value v, std::int64_t indent) { return Writer(m, out, indent).write(v); }
+bool append_json(Machine& m, std::string& out, Value v, std::int64_t indent) {
+  return Writer(m, out, indent).write(v);
+}
 
 bool parse_json(Machine& m, std::string_view text, Value& out) {
   if (!m.has_room(text.size() * 4)) return false;

@@ -1,6 +1,6 @@
-// A Program as the interpreter sees it: constants made into values once, imports turned into function
-// pointers, names of fields into numbers. Shared by all agents and threads that run the Program;
-// nothing here changes after link().
+// A Program as the interpreter sees it: constants made into values once, imports turned into
+// function pointers, names of fields into numbers. Shared by all agents and threads that run the
+// Program; nothing here changes after link().
 #pragma once
 
 #include "base/arena.h"
@@ -19,10 +19,10 @@ struct LinkedFunction {
   const std::uint8_t* code = nullptr;
   std::uint32_t size = 0, locals = 0, max_stack = 0, cost = 1;  // cost: fuel of a call
   std::uint8_t arity = 0, least = 0;
-  Value name = kNone;                          // text
-  Closure* closure = nullptr;                  // without upvalues: its one function value
+  Value name = kNone;          // text
+  Closure* closure = nullptr;  // without upvalues: its one function value
   std::vector<bytecode::UpvalueRow> upvalues;
-  std::vector<std::string_view> parameters;    // names, for CallNamed
+  std::vector<std::string_view> parameters;  // names, for CallNamed
 };
 
 // A predicate constant in the form plugins get: field numbers for names, constants as parameters.
@@ -45,17 +45,19 @@ struct Program::Linked {
   const CoreLibrary* core = nullptr;
   Arena arena;
 
-  std::vector<Value> constants;                   // kEmpty: a constant that is no value
+  std::vector<Value> constants;  // kEmpty: a constant that is no value
   std::vector<LinkedFunction> functions;
-  std::vector<LinkedOp> ops;                      // by import row
-  std::vector<LinkedNative> natives;              // by built-in row
-  std::vector<std::uint32_t> skip;                // by offset in `code`, of CreateHandler and BeginSlot: behind the body
-  std::vector<std::vector<std::uint32_t>> field_rows;  // by constant; empty: no entity has such a field
+  std::vector<LinkedOp> ops;          // by import row
+  std::vector<LinkedNative> natives;  // by built-in row
+  std::vector<std::uint32_t>
+      skip;  // by offset in `code`, of CreateHandler and BeginSlot: behind the body
+  std::vector<std::vector<std::uint32_t>>
+      field_rows;  // by constant; empty: no entity has such a field
   std::vector<std::unordered_map<std::string_view, std::uint32_t>> field_numbers;  // by type
-  std::unordered_map<std::string_view, std::uint32_t> types;                       // entity name -> type
+  std::unordered_map<std::string_view, std::uint32_t> types;  // entity name -> type
   std::unordered_map<std::string_view, std::uint32_t> functions_by_name;
-  std::vector<LinkedPredicate> predicates;        // by constant
-  std::vector<std::uint8_t> tag_size;             // by constant: length of an element's name
+  std::vector<LinkedPredicate> predicates;  // by constant
+  std::vector<std::uint8_t> tag_size;       // by constant: length of an element's name
   Value empty_text = kNone;
 
   std::vector<flin::EntityRow> entity_rows;
@@ -64,11 +66,13 @@ struct Program::Linked {
   // By type and name: a declared field's number, kFieldId .. or kNoField.
   std::uint32_t field_number(std::uint32_t type, std::string_view name) const;
   // Row and number in the enum table; kNoIndex and 0 if the type is not there.
-  void find_variant(std::string_view type, std::string_view variant, std::uint32_t& row, std::uint32_t& index) const;
+  void find_variant(std::string_view type, std::string_view variant, std::uint32_t& row,
+                    std::uint32_t& index) const;
   std::string enum_type(std::uint32_t row) const;  // prefix form; "": no such row
   // Names of a row's variant as texts that live as long as the program.
   void enum_names(std::uint32_t row, std::uint32_t index, TextObject* names[2]) const;
-  std::vector<std::vector<Value>> variant_names;  // by enum row: its name, then those of its variants
+  std::vector<std::vector<Value>>
+      variant_names;  // by enum row: its name, then those of its variants
   Value immortal_text(std::string_view text);
 };
 

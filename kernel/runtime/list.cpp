@@ -14,14 +14,15 @@ Slots* new_slots(Heap& heap, std::size_t capacity) {
   return slots;
 }
 
-// Makes the items of a range, gives the list slots of its own if an iterator holds them, and room for
-// `capacity` values.
+// Makes the items of a range, gives the list slots of its own if an iterator holds them, and room
+// for `capacity` values.
 void make_writable(Heap& heap, ListObject* list, std::uint64_t capacity) {
   items_of(heap, list);
   list->extra = heap.epoch();
   Slots* old = list->slots;
   if (old && !(old->flags & kShared) && capacity <= old->capacity) return;
-  const std::uint64_t grown = old && capacity > old->capacity ? old->capacity + old->capacity / 2 : 0;
+  const std::uint64_t grown =
+      old && capacity > old->capacity ? old->capacity + old->capacity / 2 : 0;
   Slots* slots = new_slots(heap, std::max({capacity, grown, std::uint64_t{4}}));
   if (old) std::copy_n(old->items(), list->size, slots->items());
   list->slots = slots;
@@ -80,7 +81,8 @@ Value* items_of(Heap& heap, ListObject* list) {
 }
 
 Value item_of(Heap& heap, const ListObject* list, std::uint64_t index) {
-  if (list->flags & kRangeList) return make_int(heap, list->first + static_cast<std::int64_t>(index));
+  if (list->flags & kRangeList)
+    return make_int(heap, list->first + static_cast<std::int64_t>(index));
   return list->slots->items()[index];
 }
 
@@ -93,12 +95,14 @@ void list_push(Heap& heap, ListObject* list, Value value) {
 }
 
 void list_set(Heap& heap, ListObject* list, std::uint64_t index, Value value) {
-  if (list->slots == nullptr || (list->slots->flags & kShared)) [[unlikely]] make_writable(heap, list, list->size);
+  if (list->slots == nullptr || (list->slots->flags & kShared)) [[unlikely]]
+    make_writable(heap, list, list->size);
   list->extra = heap.epoch();
   list->slots->items()[index] = value;
 }
 
-void list_insert(Heap& heap, ListObject* list, std::uint64_t index, const Value* values, std::uint64_t count) {
+void list_insert(Heap& heap, ListObject* list, std::uint64_t index, const Value* values,
+                 std::uint64_t count) {
   make_writable(heap, list, list->size + count);
   Value* items = list->slots->items();
   std::copy_backward(items + index, items + list->size, items + list->size + count);

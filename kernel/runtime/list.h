@@ -14,7 +14,8 @@ ListObject* new_range(Heap& heap, std::int64_t first, std::uint64_t count);
 
 Value make_whole(Heap& heap, Tagged tag, std::int64_t value);  // int, time, duration
 inline Value make_int(Heap& heap, std::int64_t value) {
-  return fits_small(value) ? from_small(Tagged::kInt, value) : make_whole(heap, Tagged::kInt, value);
+  return fits_small(value) ? from_small(Tagged::kInt, value)
+                           : make_whole(heap, Tagged::kInt, value);
 }
 Value make_money(Heap& heap, std::int64_t minor, std::string_view currency);
 
@@ -26,7 +27,8 @@ Value item_of(Heap& heap, const ListObject* list, std::uint64_t index);
 // Changes in place. Each keeps an iterator's items as they were.
 void list_push(Heap& heap, ListObject* list, Value value);
 void list_set(Heap& heap, ListObject* list, std::uint64_t index, Value value);
-void list_insert(Heap& heap, ListObject* list, std::uint64_t index, const Value* values, std::uint64_t count);
+void list_insert(Heap& heap, ListObject* list, std::uint64_t index, const Value* values,
+                 std::uint64_t count);
 void list_erase(Heap& heap, ListObject* list, std::uint64_t index, std::uint64_t count);
 
 // What an iterator walks over: the items as they are now. The list changes a copy from here on.

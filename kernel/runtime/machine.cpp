@@ -21,7 +21,8 @@ bool stress_from_environment() {
 std::uint64_t thread_ns() {
   timespec now{};
   clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-  return static_cast<std::uint64_t>(now.tv_sec) * 1'000'000'000u + static_cast<std::uint64_t>(now.tv_nsec);
+  return static_cast<std::uint64_t>(now.tv_sec) * 1'000'000'000u +
+         static_cast<std::uint64_t>(now.tv_nsec);
 }
 
 }  // namespace
@@ -75,7 +76,8 @@ void Machine::enter_page(const bytecode::PageRow& page) {
   enter_function(page.function, nullptr, 0);
 }
 
-void Machine::enter_handler(const bytecode::HandlerRow& handler, std::uint32_t globals, const Preset* presets, std::size_t count) {
+void Machine::enter_handler(const bytecode::HandlerRow& handler, std::uint32_t globals,
+                            const Preset* presets, std::size_t count) {
   heap_.new_epoch();
   globals_.assign(std::max(globals, linked_->chunk.globals), kEmpty);
   enter_function(handler.function, nullptr, 0);
@@ -86,7 +88,8 @@ void Machine::enter_handler(const bytecode::HandlerRow& handler, std::uint32_t g
   frame.flags = kHandlerFrame;
   frame.closure = function.closure;
   if (!function.upvalues.empty()) {
-    auto* closure = heap_.make<Closure>(ObjectKind::kClosure, function.upvalues.size() * sizeof(Cell*));
+    auto* closure =
+        heap_.make<Closure>(ObjectKind::kClosure, function.upvalues.size() * sizeof(Cell*));
     closure->function = handler.function;
     closure->size = static_cast<std::uint32_t>(function.upvalues.size());
     closure->component = nullptr;
@@ -123,9 +126,12 @@ void Machine::enter_handler(const bytecode::HandlerRow& handler, std::uint32_t g
         if (preset.index < function.locals) frame.base[preset.index] = preset.value;
         break;
       case Preset::kUpvalue:
-        if (frame.closure && preset.index < frame.closure->size) *frame.closure->cells()[preset.index]->at = preset.value;
+        if (frame.closure && preset.index < frame.closure->size)
+          *frame.closure->cells()[preset.index]->at = preset.value;
         break;
-      case Preset::kProp: map_put(heap_, as_map(component->props), linked_->constants[preset.index], preset.value); break;
+      case Preset::kProp:
+        map_put(heap_, as_map(component->props), linked_->constants[preset.index], preset.value);
+        break;
     }
   }
   frame.component = component;
@@ -233,7 +239,8 @@ void Machine::mark_roots(Heap& heap) {
   }
   heap.mark(handler_.closure);
   heap.mark(handler_.component);
-  // Open cells are reached by whoever uses them; the list itself keeps them too, so that it stays whole.
+  // Open cells are reached by whoever uses them; the list itself keeps them too, so that it stays
+  // whole.
   for (Cell* cell = open_cells_; cell; cell = cell->next_open) heap.mark(cell);
   heap.mark(error_);
   heap.mark(result_);

@@ -1,5 +1,6 @@
-// What stands behind Isolate: stack, frames, heap, output. The interpreter's loop is in interpreter.cpp,
-// calls and unwinding in frames.cpp, what instructions do to values in the files named below.
+// What stands behind Isolate: stack, frames, heap, output. The interpreter's loop is in
+// interpreter.cpp, calls and unwinding in frames.cpp, what instructions do to values in the files
+// named below.
 //
 // Frames are records in an array of their own; each has a window on one array of values: its
 // arguments and locals first, its operands above. No C++ frame ever stands between two FLIN frames:
@@ -27,16 +28,17 @@ enum class FrameKind : std::uint8_t { kCode, kHof, kThen, kComponent };
 enum FrameFlag : std::uint8_t {
   kHandlerFrame = 1,  // ends with EndHandler, its variables stay readable
   kMethodFrame = 4,   // Hof called as a method: gives a value in any case
-  kSlotFrame = 2,     // content of a component's tag: uses the locals of the frame it was written in
+  kSlotFrame = 2,  // content of a component's tag: uses the locals of the frame it was written in
 };
 
 struct Frame {
-  const std::uint8_t* pc = nullptr;   // kCode: next instruction
-  Value* base = nullptr;              // locals; kHof: its state
-  Value* result = nullptr;            // the stack is cut to here when it returns
+  const std::uint8_t* pc = nullptr;  // kCode: next instruction
+  Value* base = nullptr;             // locals; kHof: its state
+  Value* result = nullptr;           // the stack is cut to here when it returns
   Closure* closure = nullptr;
   Component* component = nullptr;
-  std::uint32_t function = 0;         // kHof: the opcode; kThen: import row or kNoIndex; kComponent: next prop
+  std::uint32_t function =
+      0;  // kHof: the opcode; kThen: import row or kNoIndex; kComponent: next prop
   std::uint32_t owner = 0xFFFFFFFF;   // index of the kComponent frame whose slots it renders
   std::uint32_t first = 0, last = 0;  // kComponent: its rows of slots_
   std::uint16_t given = 0;            // arguments given
@@ -82,18 +84,22 @@ class Machine : public RootSource {
   void reset(std::shared_ptr<const Program> program, Ports& ports);
   void enter_function(std::uint32_t function, const Value* args, std::uint32_t count);
   void enter_page(const bytecode::PageRow& page);
-  void enter_handler(const bytecode::HandlerRow& handler, std::uint32_t globals, const Preset* presets, std::size_t count);
+  void enter_handler(const bytecode::HandlerRow& handler, std::uint32_t globals,
+                     const Preset* presets, std::size_t count);
   RunState run(std::int64_t fuel);
   void complete(IPlugin& self, CompleteFn fn, void* data);
   void complete_with(const Status& error);
 
   // Errors. fail() notes the failure; whoever calls it returns Outcome::kFailed or false.
-  Outcome fail(std::uint32_t number, std::string message);             // number: 11 is R0011
-  bool fail_false(std::uint32_t number, std::string message) { fail(number, std::move(message)); return false; }
+  Outcome fail(std::uint32_t number, std::string message);  // number: 11 is R0011
+  bool fail_false(std::uint32_t number, std::string message) {
+    fail(number, std::move(message));
+    return false;
+  }
   void fail_code(std::uint32_t code, std::string message, Value fields = kNone);
-  void set_error_code(Value text);                                      // of the failure just noted: error.code
-  Outcome fail_value(Value error);                                      // raises an error object again
-  Outcome wrong_type(std::string_view expected, Value found);           // R0006
+  void set_error_code(Value text);  // of the failure just noted: error.code
+  Outcome fail_value(Value error);  // raises an error object again
+  Outcome wrong_type(std::string_view expected, Value found);  // R0006
 
   // Memory that one native is about to make: false and R0003 if there is no room.
   bool has_room(std::uint64_t bytes);
@@ -134,12 +140,14 @@ class Machine : public RootSource {
 
   // frames.cpp
   void clear_frames();
-  bool push_frame(std::uint32_t function, Closure* closure, Component* component, Value* base, std::uint32_t given, Value* result);
-  bool call_value(Value* callee, std::uint32_t count);          // callee and its arguments are on top of the stack
+  bool push_frame(std::uint32_t function, Closure* closure, Component* component, Value* base,
+                  std::uint32_t given, Value* result);
+  bool call_value(Value* callee,
+                  std::uint32_t count);  // callee and its arguments are on top of the stack
   bool call_named(Value* callee, std::uint32_t count, std::uint32_t names);
   bool call_spread(Value* callee);
-  Next leave_frame(Value returned);                              // pops the code frame and goes on below
-  Next resume(Value returned);                                   // of a native frame on top
+  Next leave_frame(Value returned);  // pops the code frame and goes on below
+  Next resume(Value returned);       // of a native frame on top
   Next resume_then(Value returned);
   Next resume_component(bool has_value, Value returned);
   bool create_component(std::uint32_t constant);
@@ -147,11 +155,13 @@ class Machine : public RootSource {
   void close_cells(const Value* from, const Value* to);
   Cell* capture(Value* at);
   Value make_closure(std::uint32_t function);
-  bool unwind();                                                 // to the innermost Try; false: there is none
+  bool unwind();  // to the innermost Try; false: there is none
   Bytes* make_trace();
   void finish_failed();
   std::vector<std::string> trace_lines(const Bytes* trace) const;
-  OutputState output_state() const { return {output_.size(), marks_.size(), elements_.size(), tag_open_}; }
+  OutputState output_state() const {
+    return {output_.size(), marks_.size(), elements_.size(), tag_open_};
+  }
   void restore_output(const OutputState& state);
 
   // hof.cpp
@@ -217,20 +227,20 @@ class Machine : public RootSource {
   Cell* open_cells_ = nullptr;
 
   std::string output_;
-  std::vector<std::size_t> marks_;        // where open views began
-  std::vector<std::uint32_t> elements_;   // constants of open elements
+  std::vector<std::size_t> marks_;       // where open views began
+  std::vector<std::uint32_t> elements_;  // constants of open elements
   bool tag_open_ = false;
   std::string scratch_;
 
-  Value error_ = kEmpty;                  // pending; kEmpty: none
+  Value error_ = kEmpty;  // pending; kEmpty: none
   Value result_ = kNone;
   Value then_result_ = kEmpty;
   Value contexts_[13];
   Failure failure_;
   RunState state_ = RunState::kDone;
-  Frame handler_;                         // of the handler entered last: its variables are read after it ended
-  OpContext op_;                          // of the opcode that runs or is suspended
-  Value* native_base_ = nullptr;          // arguments of the native that runs
+  Frame handler_;  // of the handler entered last: its variables are read after it ended
+  OpContext op_;   // of the opcode that runs or is suspended
+  Value* native_base_ = nullptr;  // arguments of the native that runs
   std::uint64_t run_ns_ = 0;
 };
 

@@ -21,7 +21,9 @@ std::uint32_t capacity_of(const Map* map) {
   return map->entries ? static_cast<std::uint32_t>(map->entries->size / sizeof(MapEntry)) : 0;
 }
 
-std::uint32_t* index_of(const Map* map) { return reinterpret_cast<std::uint32_t*>(map->index->data()); }
+std::uint32_t* index_of(const Map* map) {
+  return reinterpret_cast<std::uint32_t*>(map->index->data());
+}
 
 void put_in_index(Map* map, std::uint32_t position) {
   const std::uint64_t mask = map->index->size / sizeof(std::uint32_t) - 1;
@@ -84,11 +86,13 @@ std::uint64_t hash_value(Value key) {
       return mix(static_cast<std::uint64_t>(static_cast<std::int64_t>(d)));
     return mix(key.bits);
   }
-  if (!is_object(key)) return mix(is_small_int(key) ? static_cast<std::uint64_t>(small_payload(key)) : key.bits);
+  if (!is_object(key))
+    return mix(is_small_int(key) ? static_cast<std::uint64_t>(small_payload(key)) : key.bits);
   Object* object = as_object(key);
   switch (object->kind) {
     case ObjectKind::kText: return hash_of(static_cast<TextObject*>(object));
-    case ObjectKind::kBoxed: return mix(static_cast<std::uint64_t>(static_cast<Boxed*>(object)->value));
+    case ObjectKind::kBoxed:
+      return mix(static_cast<std::uint64_t>(static_cast<Boxed*>(object)->value));
     case ObjectKind::kEnum: {
       auto* e = static_cast<Enum*>(object);
       std::uint64_t h = hash_bytes(e->variant->view());
@@ -98,10 +102,12 @@ std::uint64_t hash_value(Value key) {
     case ObjectKind::kTuple: {
       auto* tuple = static_cast<Tuple*>(object);
       std::uint64_t h = tuple->size;
-      for (std::uint64_t i = 0; i < tuple->size; ++i) h = mix(h * 31 + hash_value(tuple->items()[i]));
+      for (std::uint64_t i = 0; i < tuple->size; ++i)
+        h = mix(h * 31 + hash_value(tuple->items()[i]));
       return h;
     }
-    case ObjectKind::kMoney: return mix(static_cast<std::uint64_t>(static_cast<Money*>(object)->minor));
+    case ObjectKind::kMoney:
+      return mix(static_cast<std::uint64_t>(static_cast<Money*>(object)->minor));
     case ObjectKind::kRecord: return mix(static_cast<Record*>(object)->id);
     default: return 0;
   }
@@ -122,7 +128,8 @@ MapEntry* map_find(const Map* map, Value key) {
 }
 
 MapEntry* map_find(const Map* map, TextObject* key) {
-  return find(map, hash_of(key), [&](Value k) { return is_text(k) && equal_texts(as_text(k), key); });
+  return find(map, hash_of(key),
+              [&](Value k) { return is_text(k) && equal_texts(as_text(k), key); });
 }
 
 void map_put(Heap& heap, Map* map, Value key, Value value) {
@@ -132,7 +139,8 @@ void map_put(Heap& heap, Map* map, Value key, Value value) {
     return;
   }
   const std::uint32_t capacity = capacity_of(map);
-  if (map->used == capacity) rebuild(heap, map, map->count < capacity / 2 ? capacity : std::max(4u, capacity * 2));
+  if (map->used == capacity)
+    rebuild(heap, map, map->count < capacity / 2 ? capacity : std::max(4u, capacity * 2));
   map->begin()[map->used] = {key, value, hash_value(key)};
   if (map->index) put_in_index(map, map->used);
   ++map->used;

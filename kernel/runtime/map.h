@@ -1,5 +1,5 @@
-// Maps in order of insertion: entries in a row, and above eight of them an index by open addressing.
-// Keys are compared as by `==` (L 3.8), so 1 and 1.0 are one key.
+// Maps in order of insertion: entries in a row, and above eight of them an index by open
+// addressing. Keys are compared as by `==` (L 3.8), so 1 and 1.0 are one key.
 #pragma once
 
 #include "runtime/heap.h"

@@ -44,18 +44,22 @@ bool time_member(Heap& heap, std::int64_t ms, std::string_view name, Value& out)
 }
 
 bool money_member(Heap& heap, const Money* money, std::string_view name, Value& out) {
-  if (name == "minor") out = make_int(heap, money->minor);
-  else if (name == "currency") out = make_text(heap, money->code());
+  if (name == "minor")
+    out = make_int(heap, money->minor);
+  else if (name == "currency")
+    out = make_text(heap, money->code());
   else if (name == "amount") {
     double scale = 1;
     for (int i = 0; i < text::minor_digits(money->code()); ++i) scale *= 10;
     out = from_double(static_cast<double>(money->minor) / scale);
-  } else return false;
+  } else
+    return false;
   return true;
 }
 
 // Position of a slice's bound within [low, high].
-std::int64_t bound(Value v, std::int64_t size, std::int64_t otherwise, std::int64_t low, std::int64_t high) {
+std::int64_t bound(Value v, std::int64_t size, std::int64_t otherwise, std::int64_t low,
+                   std::int64_t high) {
   if (is_none(v)) return otherwise;
   double d = to_double(v);
   if (d < 0) d += static_cast<double>(size);
@@ -66,9 +70,10 @@ std::int64_t bound(Value v, std::int64_t size, std::int64_t otherwise, std::int6
 const struct {
   std::string_view name;
   Op op;
-} kHofMethods[] = {{"map", Op::HofMap},   {"filter", Op::HofFilter}, {"where", Op::HofFilter}, {"reduce", Op::HofReduce},
-                   {"find", Op::HofFind}, {"sort_by", Op::HofSort},  {"each", Op::HofEach},    {"forEach", Op::HofEach},
-                   {"any", Op::HofAny},   {"some", Op::HofAny},      {"all", Op::HofAll},      {"every", Op::HofAll}};
+} kHofMethods[] = {{"map", Op::HofMap},       {"filter", Op::HofFilter}, {"where", Op::HofFilter},
+                   {"reduce", Op::HofReduce}, {"find", Op::HofFind},     {"sort_by", Op::HofSort},
+                   {"each", Op::HofEach},     {"forEach", Op::HofEach},  {"any", Op::HofAny},
+                   {"some", Op::HofAny},      {"all", Op::HofAll},       {"every", Op::HofAll}};
 
 }  // namespace
 
@@ -90,12 +95,17 @@ bool Machine::get_field(Value object, std::uint32_t k, Value& out) {
     const auto* error = cast<ErrorObject>(object);
     const std::string_view n = name->view();
     if (n == "message") return out = error->message, true;
-    if (n == "code") return out = is_none(error->code_text) ? make_text(heap_, code_text(error->code)) : error->code_text, true;
-    if (n == "fields") return out = is_none(error->fields) ? from_object(new_map(heap_)) : error->fields, true;
+    if (n == "code")
+      return out = is_none(error->code_text) ? make_text(heap_, code_text(error->code))
+                                             : error->code_text,
+             true;
+    if (n == "fields")
+      return out = is_none(error->fields) ? from_object(new_map(heap_)) : error->fields, true;
     if (n == "cause") return out = error->cause, true;
     if (n == "trace") {
       ListObject* lines = new_list(heap_);
-      for (const std::string& line : trace_lines(error->trace)) list_push(heap_, lines, make_text(heap_, line));
+      for (const std::string& line : trace_lines(error->trace))
+        list_push(heap_, lines, make_text(heap_, line));
       return out = from_object(lines), true;
     }
   } else if (is_kind(object, ObjectKind::kEnum)) {
@@ -109,7 +119,8 @@ bool Machine::get_field(Value object, std::uint32_t k, Value& out) {
   } else if (is_none(object)) {
     return fail_false(7, "none has no member '" + std::string(name->view()) + "'");
   }
-  return fail_false(8, type_name(object, *linked_) + " has no member '" + std::string(name->view()) + "'");
+  return fail_false(
+      8, type_name(object, *linked_) + " has no member '" + std::string(name->view()) + "'");
 }
 
 bool Machine::set_field(Value object, std::uint32_t k, Value v) {
@@ -127,7 +138,8 @@ bool Machine::set_field(Value object, std::uint32_t k, Value v) {
   } else if (is_none(object)) {
     return fail_false(7, "none has no member '" + std::string(name->view()) + "'");
   }
-  return fail_false(8, type_name(object, *linked_) + " has no member '" + std::string(name->view()) + "' that can be set");
+  return fail_false(8, type_name(object, *linked_) + " has no member '" +
+                           std::string(name->view()) + "' that can be set");
 }
 
 bool Machine::get_index(Value object, Value index, Value& out) {
@@ -146,14 +158,17 @@ bool Machine::get_index(Value object, Value index, Value& out) {
     wrong_type("int", index);
     return false;
   }
-  const auto size = static_cast<std::int64_t>(is_a_list ? as_list(object)->size : as_text(object)->chars);
+  const auto size =
+      static_cast<std::int64_t>(is_a_list ? as_list(object)->size : as_text(object)->chars);
   const auto wanted = static_cast<std::int64_t>(to_double(index));
   const std::int64_t at = wanted < 0 ? wanted + size : wanted;
   if (at < 0 || at >= size) {
-    return fail_false(11, "index " + std::to_string(wanted) + " is out of range (" + (is_a_list ? "list" : "text") + " of " + std::to_string(size) + ")");
+    return fail_false(11, "index " + std::to_string(wanted) + " is out of range (" +
+                              (is_a_list ? "list" : "text") + " of " + std::to_string(size) + ")");
   }
   out = is_a_list ? item_of(heap_, as_list(object), static_cast<std::uint64_t>(at))
-                  : from_object(substring(heap_, as_text(object), static_cast<std::size_t>(at), static_cast<std::size_t>(at) + 1));
+                  : from_object(substring(heap_, as_text(object), static_cast<std::size_t>(at),
+                                          static_cast<std::size_t>(at) + 1));
   return true;
 }
 
@@ -175,7 +190,8 @@ bool Machine::set_index(Value object, Value index, Value v) {
   const auto wanted = static_cast<std::int64_t>(to_double(index));
   const std::int64_t at = wanted < 0 ? wanted + size : wanted;
   if (at < 0 || at >= size)
-    return fail_false(11, "index " + std::to_string(wanted) + " is out of range (list of " + std::to_string(size) + ")");
+    return fail_false(11, "index " + std::to_string(wanted) + " is out of range (list of " +
+                              std::to_string(size) + ")");
   list_set(heap_, as_list(object), static_cast<std::uint64_t>(at), v);
   return true;
 }
@@ -190,14 +206,19 @@ bool Machine::slice(Value object, Value from, Value to, Value step_value, Value&
     wrong_type("list or text", object);
     return false;
   }
-  const std::int64_t step = is_none(step_value) ? 1 : static_cast<std::int64_t>(to_double(step_value));
+  const std::int64_t step =
+      is_none(step_value) ? 1 : static_cast<std::int64_t>(to_double(step_value));
   if (step == 0) return fail_false(14, "invalid argument: a step of 0");
-  const auto size = static_cast<std::int64_t>(is_list(object) ? as_list(object)->size : as_text(object)->chars);
-  const std::int64_t start = step > 0 ? bound(from, size, 0, 0, size) : bound(from, size, size - 1, -1, size - 1);
-  const std::int64_t end = step > 0 ? bound(to, size, size, 0, size) : bound(to, size, -1, -1, size - 1);
+  const auto size =
+      static_cast<std::int64_t>(is_list(object) ? as_list(object)->size : as_text(object)->chars);
+  const std::int64_t start =
+      step > 0 ? bound(from, size, 0, 0, size) : bound(from, size, size - 1, -1, size - 1);
+  const std::int64_t end =
+      step > 0 ? bound(to, size, size, 0, size) : bound(to, size, -1, -1, size - 1);
   if (is_text(object)) {
     if (step == 1) {
-      out = from_object(substring(heap_, as_text(object), static_cast<std::size_t>(start), static_cast<std::size_t>(std::max(start, end))));
+      out = from_object(substring(heap_, as_text(object), static_cast<std::size_t>(start),
+                                  static_cast<std::size_t>(std::max(start, end))));
       return true;
     }
     std::string result;
@@ -208,7 +229,8 @@ bool Machine::slice(Value object, Value from, Value to, Value step_value, Value&
       chars.push_back(t.substr(at, width));
       at += width;
     }
-    for (std::int64_t i = start; step > 0 ? i < end : i > end; i += step) result += chars[static_cast<std::size_t>(i)];
+    for (std::int64_t i = start; step > 0 ? i < end : i > end; i += step)
+      result += chars[static_cast<std::size_t>(i)];
     out = make_text(heap_, result);
     return true;
   }
@@ -225,10 +247,12 @@ Outcome Machine::member(Value object, std::uint32_t k, Value& out) {
   const std::string_view name = as_text(linked_->constants[k])->view();
   const bool is_record_field = is_record(object) && !linked_->field_rows[k].empty() &&
                                linked_->field_rows[k][as_record(object)->type] != kNoField;
-  if (is_map(object) || is_record_field || is_none(object)) return get_field(object, k, out) ? Outcome::kValue : Outcome::kFailed;
+  if (is_map(object) || is_record_field || is_none(object))
+    return get_field(object, k, out) ? Outcome::kValue : Outcome::kFailed;
   Value receiver = object;
   *native_base_ = object;
-  if (is_kind(object, ObjectKind::kError) || is_time(object) || is_kind(object, ObjectKind::kMoney) ||
+  if (is_kind(object, ObjectKind::kError) || is_time(object) ||
+      is_kind(object, ObjectKind::kMoney) ||
       (is_kind(object, ObjectKind::kEnum) && (name == "name" || name == "index"))) {
     if (get_field(object, k, out)) return Outcome::kValue;
     if (cast<ErrorObject>(error_)->code != code('R', 8)) return Outcome::kFailed;
@@ -237,42 +261,51 @@ Outcome Machine::member(Value object, std::uint32_t k, Value& out) {
   return call_method(&receiver, 0, k, out);
 }
 
-// `object` is followed by its arguments. In order: a function under that key of a map, a method that
-// the program gives the type, a Hof, a built-in that accepts it.
+// `object` is followed by its arguments. In order: a function under that key of a map, a method
+// that the program gives the type, a Hof, a built-in that accepts it.
 Outcome Machine::call_method(Value* object, std::uint32_t count, std::uint32_t k, Value& out) {
   TextObject* name = as_text(linked_->constants[k]);
   const Value receiver = *object;
   if (is_map(receiver)) {
     const MapEntry* entry = map_find(as_map(receiver), name);
     if (entry && is_kind(entry->value, ObjectKind::kClosure))
-      return push_call(entry->value, object + 1, count, native_base_) ? Outcome::kPushed : Outcome::kFailed;
+      return push_call(entry->value, object + 1, count, native_base_) ? Outcome::kPushed
+                                                                      : Outcome::kFailed;
   }
   if (is_none(receiver)) return fail(7, "none has no member '" + std::string(name->view()) + "'");
   std::vector<Value> args{receiver};
   args.insert(args.end(), object + 1, object + 1 + count);
-  const auto found = linked_->functions_by_name.find(type_name(receiver, *linked_) + "." + std::string(name->view()));
+  const auto found = linked_->functions_by_name.find(type_name(receiver, *linked_) + "." +
+                                                     std::string(name->view()));
   const auto prelude = linked_->functions_by_name.find(name->view());
   const bool is_prelude = prelude != linked_->functions_by_name.end() &&
                           (linked_->chunk.functions[prelude->second].flags & bytecode::kPrelude);
   if (found != linked_->functions_by_name.end() || is_prelude) {
-    const std::uint32_t row = found != linked_->functions_by_name.end() ? found->second : prelude->second;
+    const std::uint32_t row =
+        found != linked_->functions_by_name.end() ? found->second : prelude->second;
     Closure* closure = linked_->functions[row].closure;
-    if (closure) return push_call(from_object(closure), args.data(), count + 1, native_base_) ? Outcome::kPushed : Outcome::kFailed;
+    if (closure)
+      return push_call(from_object(closure), args.data(), count + 1, native_base_)
+                 ? Outcome::kPushed
+                 : Outcome::kFailed;
   }
   if (is_list(receiver)) {
     for (const auto& method : kHofMethods) {
       if (method.name != name->view() || count != (method.op == Op::HofReduce ? 2u : 1u)) continue;
       Value* const base = native_base_;
       std::copy(args.begin(), args.end(), base);
-      if (method.op == Op::HofReduce) std::swap(base[1], base[2]);  // reduce(xs, f, init); the opcode: xs init f
+      if (method.op == Op::HofReduce)
+        std::swap(base[1], base[2]);  // reduce(xs, f, init); the opcode: xs init f
       sp_ = base + args.size();
       if (!begin_hof(method.op)) return Outcome::kFailed;
       frames_.back().flags |= kMethodFrame;
       return Outcome::kPushed;
     }
   }
-  if (const NativeFn native = linked_->core->find(name->view())) return native(*this, args.data(), count + 1, out);
-  return fail(8, type_name(receiver, *linked_) + " has no member '" + std::string(name->view()) + "'");
+  if (const NativeFn native = linked_->core->find(name->view()))
+    return native(*this, args.data(), count + 1, out);
+  return fail(8,
+              type_name(receiver, *linked_) + " has no member '" + std::string(name->view()) + "'");
 }
 
 bool Machine::load_context(std::uint32_t what, Value& out) {

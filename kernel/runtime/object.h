@@ -1,6 +1,6 @@
-// The layouts of everything that lives on the heap. All begin with Object: 8 bytes that tell the kind.
-// An object never moves. Variable parts (items, entries, buffers) are objects of their own, reached
-// only through their owner.
+// The layouts of everything that lives on the heap. All begin with Object: 8 bytes that tell the
+// kind. An object never moves. Variable parts (items, entries, buffers) are objects of their own,
+// reached only through their owner.
 #pragma once
 
 #include "runtime/value.h"
@@ -16,23 +16,41 @@ struct ForeignType;
 namespace flin::runtime {
 
 enum class ObjectKind : std::uint8_t {
-  kText, kBytes, kSlots, kList, kMap, kTuple, kEnum, kRecord, kClosure, kCell, kView, kError, kRegex, kForeign,
-  kPredicate, kBoxed, kMoney, kIterator, kComponent
+  kText,
+  kBytes,
+  kSlots,
+  kList,
+  kMap,
+  kTuple,
+  kEnum,
+  kRecord,
+  kClosure,
+  kCell,
+  kView,
+  kError,
+  kRegex,
+  kForeign,
+  kPredicate,
+  kBoxed,
+  kMoney,
+  kIterator,
+  kComponent
 };
 
 enum ObjectFlag : std::uint8_t {
-  kImmortal = 1,  // a constant of the Program: lives outside the heap
-  kLarge = 2,     // has a block of its own
-  kShared = 4,    // Slots: an iterator reads them; change a copy
-  kRangeList = 8, // List: first, first + 1 ..: its items are not made yet
-  kHashed = 16    // Text: `extra` is its hash
+  kImmortal = 1,   // a constant of the Program: lives outside the heap
+  kLarge = 2,      // has a block of its own
+  kShared = 4,     // Slots: an iterator reads them; change a copy
+  kRangeList = 8,  // List: first, first + 1 ..: its items are not made yet
+  kHashed = 16     // Text: `extra` is its hash
 };
 
 struct Object {
   ObjectKind kind;
   std::uint8_t flags;
-  std::uint16_t aux;    // Boxed: Tagged of its value; Iterator: its subject
-  std::uint32_t extra;  // Text: hash; List, Map, Record: the heap's epoch at the last change in place
+  std::uint16_t aux;  // Boxed: Tagged of its value; Iterator: its subject
+  std::uint32_t
+      extra;  // Text: hash; List, Map, Record: the heap's epoch at the last change in place
 };
 static_assert(sizeof(Object) == 8);
 
@@ -74,11 +92,13 @@ struct MapEntry {
 // Entries in order of insertion; above 8 of them `index` maps hashes to positions (open addressing,
 // linear probing, 32-bit positions + 1, 0 for free).
 struct Map : Object {
-  std::uint32_t count;    // entries not deleted
-  std::uint32_t used;     // entries with deleted ones
-  Bytes* entries;         // MapEntry[]
+  std::uint32_t count;  // entries not deleted
+  std::uint32_t used;   // entries with deleted ones
+  Bytes* entries;       // MapEntry[]
   Bytes* index;
-  MapEntry* begin() const { return entries ? reinterpret_cast<MapEntry*>(entries->data()) : nullptr; }
+  MapEntry* begin() const {
+    return entries ? reinterpret_cast<MapEntry*>(entries->data()) : nullptr;
+  }
   MapEntry* end() const { return begin() + used; }
 };
 
@@ -89,17 +109,17 @@ struct Tuple : Object {
 };
 
 struct Enum : Object {
-  const TextObject* type;       // names are constants of the program
+  const TextObject* type;  // names are constants of the program
   const TextObject* variant;
-  std::uint32_t row;      // in the chunk's enum table; kNoIndex: not there
-  std::uint32_t index;    // of the variant
-  std::uint64_t size;     // of the payload
+  std::uint32_t row;    // in the chunk's enum table; kNoIndex: not there
+  std::uint32_t index;  // of the variant
+  std::uint64_t size;   // of the payload
   Value* items() { return reinterpret_cast<Value*>(this + 1); }
   const Value* items() const { return reinterpret_cast<const Value*>(this + 1); }
 };
 
-// An entity value. Fields by number as in the entity table, then one bit per field: changed since it
-// was read or saved.
+// An entity value. Fields by number as in the entity table, then one bit per field: changed since
+// it was read or saved.
 struct Record : Object {
   std::uint32_t type, size;  // row of the entity table, number of fields
   std::uint64_t id, version;
@@ -107,7 +127,9 @@ struct Record : Object {
   Value* fields() { return reinterpret_cast<Value*>(this + 1); }
   const Value* fields() const { return reinterpret_cast<const Value*>(this + 1); }
   std::uint64_t* changed() { return reinterpret_cast<std::uint64_t*>(fields() + size); }
-  const std::uint64_t* changed() const { return reinterpret_cast<const std::uint64_t*>(fields() + size); }
+  const std::uint64_t* changed() const {
+    return reinterpret_cast<const std::uint64_t*>(fields() + size);
+  }
 };
 
 // A captured variable. `at` points into the stack while its frame lives, afterwards to `own`.
@@ -139,7 +161,7 @@ struct ErrorObject : Object {
   std::uint32_t code, flags;  // flags: kUncatchable
   Value message, code_text;   // code_text: none, or the text given to fail()
   Value fields, cause;
-  Bytes* trace;               // TraceRow[]; null: none
+  Bytes* trace;  // TraceRow[]; null: none
 };
 struct TraceRow {
   std::uint32_t code_offset, function;
@@ -175,7 +197,7 @@ enum class IterKind : std::uint16_t { kNothing, kSlots, kRange, kText, kMap };
 struct Iterator : Object {  // aux: IterKind
   Object* subject;          // Slots, Text, or the Bytes of a map's entries
   std::uint64_t position, size;
-  std::uint64_t index;      // rounds so far
+  std::uint64_t index;  // rounds so far
   std::int64_t first;
   const std::uint8_t* end;  // code of its EndFor
 };
@@ -203,8 +225,12 @@ inline bool is_time(Value v) { return has_whole(v, Tagged::kTime); }
 inline bool is_duration(Value v) { return has_whole(v, Tagged::kDuration); }
 inline bool is_numeric(Value v) { return is_double(v) || is_int(v); }
 // Of an int, time or duration.
-inline std::int64_t whole(Value v) { return is_object(v) ? cast<Boxed>(v)->value : small_payload(v); }
+inline std::int64_t whole(Value v) {
+  return is_object(v) ? cast<Boxed>(v)->value : small_payload(v);
+}
 // Of an int or number.
-inline double to_double(Value v) { return is_double(v) ? as_double(v) : static_cast<double>(whole(v)); }
+inline double to_double(Value v) {
+  return is_double(v) ? as_double(v) : static_cast<double>(whole(v));
+}
 
 }  // namespace flin::runtime

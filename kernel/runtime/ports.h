@@ -1,5 +1,5 @@
-// What a running isolate needs from the agent around it. kernel/agents implements it for all agents;
-// kernel/pages extends it for renders, actions and live values.
+// What a running isolate needs from the agent around it. kernel/agents implements it for all
+// agents; kernel/pages extends it for renders, actions and live values.
 #pragma once
 
 #include "flin/plugin.h"
@@ -22,17 +22,21 @@ class Ports {
  public:
   virtual ~Ports() = default;
 
-  // A ticket for IHost::complete; the isolate stops with RunState::kSuspended when the opcode returns.
+  // A ticket for IHost::complete; the isolate stops with RunState::kSuspended when the opcode
+  // returns.
   virtual std::uint64_t suspend(const IPlugin& plugin, std::uint32_t timeout_ms) = 0;
   virtual AgentId agent() = 0;
   virtual void** local(const IPlugin& plugin, DropFn drop) = 0;  // ICall::local
   virtual void depend(std::uint64_t source) = 0;                 // ICall::depend
   virtual void committed(std::uint64_t seq) = 0;                 // ICall::committed
-  virtual Status context(ICall& call, std::uint32_t what, Value& out) = 0;  // LoadContext; asked once per kind and run
+  virtual Status context(ICall& call, std::uint32_t what,
+                         Value& out) = 0;  // LoadContext; asked once per kind and run
 
   // Pages only; others fail with R0014.
-  virtual PortResult live_value(Isolate& isolate, std::uint32_t row, const Value* inputs, std::uint32_t count, Value& out) = 0;
-  virtual bool form_fields(Isolate& isolate, std::uint32_t handler, const Value* inputs, std::uint32_t count) = 0;
+  virtual PortResult live_value(Isolate& isolate, std::uint32_t row, const Value* inputs,
+                                std::uint32_t count, Value& out) = 0;
+  virtual bool form_fields(Isolate& isolate, std::uint32_t handler, const Value* inputs,
+                           std::uint32_t count) = 0;
   virtual void body_begins(Isolate& isolate) = 0;
 };
 

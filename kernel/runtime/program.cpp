@@ -31,8 +31,9 @@ std::uint32_t automatic_field(std::string_view name) {
 }
 
 Kind kind_of_type(std::string_view type) {
-  static constexpr Kind kKinds[] = {Kind::kNone, Kind::kText, Kind::kInt, Kind::kNumber, Kind::kBool, Kind::kTime,
-                                    Kind::kDuration, Kind::kMoney, Kind::kFile, Kind::kNone, Kind::kNone, Kind::kView,
+  static constexpr Kind kKinds[] = {Kind::kNone,  Kind::kText,  Kind::kInt,      Kind::kNumber,
+                                    Kind::kBool,  Kind::kTime,  Kind::kDuration, Kind::kMoney,
+                                    Kind::kFile,  Kind::kNone,  Kind::kNone,     Kind::kView,
                                     Kind::kError, Kind::kRegex, Kind::kNone};
   while (!type.empty() && type[0] == 0x13) type.remove_prefix(1);
   if (type.empty()) return Kind::kNone;
@@ -51,7 +52,8 @@ Kind kind_of_type(std::string_view type) {
 
 class Linker {
  public:
-  Linker(Program::Linked& program, const FindOp& find) : program_(program), chunk_(program.chunk), find_(find) {}
+  Linker(Program::Linked& program, const FindOp& find)
+      : program_(program), chunk_(program.chunk), find_(find) {}
 
   Result<void> run() {
     program_.empty_text = program_.immortal_text("");
@@ -70,7 +72,8 @@ class Linker {
  private:
   template <class T>
   T* immortal(ObjectKind kind, std::size_t extra = 0, std::uint16_t aux = 0) {
-    auto* object = static_cast<T*>(program_.arena.allocate(sizeof(T) + extra, alignof(std::max_align_t)));
+    auto* object =
+        static_cast<T*>(program_.arena.allocate(sizeof(T) + extra, alignof(std::max_align_t)));
     *static_cast<Object*>(object) = {kind, kImmortal, aux, 0};
     return object;
   }
@@ -130,7 +133,8 @@ class Linker {
       program_.constants[k] = constant(k);
       if (chunk_.constants[k].tag != Tag::kText) continue;
       const std::string& text = chunk_.constants[k].text;
-      program_.tag_size[k] = static_cast<std::uint8_t>(std::min<std::size_t>(std::min(text.find(' '), text.size()), 255));
+      program_.tag_size[k] = static_cast<std::uint8_t>(
+          std::min<std::size_t>(std::min(text.find(' '), text.size()), 255));
     }
   }
 
@@ -169,7 +173,8 @@ class Linker {
     }
     for (const bytecode::NameRow& name : chunk_.names) {
       auto& parameters = program_.functions[name.function].parameters;
-      if (name.slot < parameters.size() && parameters[name.slot].empty()) parameters[name.slot] = name.name;
+      if (name.slot < parameters.size() && parameters[name.slot].empty())
+        parameters[name.slot] = name.name;
     }
   }
 
@@ -178,7 +183,8 @@ class Linker {
     for (std::uint32_t type = 0; type < chunk_.entities.size(); ++type) {
       program_.types.emplace(chunk_.entities[type].name, type);
       const auto& fields = chunk_.entities[type].fields;
-      for (std::uint32_t i = 0; i < fields.size(); ++i) program_.field_numbers[type].emplace(fields[i].name, i);
+      for (std::uint32_t i = 0; i < fields.size(); ++i)
+        program_.field_numbers[type].emplace(fields[i].name, i);
     }
     program_.field_rows.resize(chunk_.constants.size());
     if (chunk_.entities.empty()) return;
@@ -209,13 +215,15 @@ class Linker {
   }
 
   // Names of one field reference, each a text or a names constant, to field numbers.
-  void put_path(const bytecode::Constant& row, std::string_view names, std::vector<std::uint8_t>& out) {
+  void put_path(const bytecode::Constant& row, std::string_view names,
+                std::vector<std::uint8_t>& out) {
     std::vector<std::string_view> path;
     for (std::size_t at = 0; at < names.size(); at += 4) {
       const std::uint32_t position = read_u32(names, at);
       if (position >= row.items.size()) continue;
       const bytecode::Constant& name = chunk_.constants[row.items[position]];
-      if (name.tag == Tag::kText) path.push_back(name.text);
+      if (name.tag == Tag::kText)
+        path.push_back(name.text);
       else
         for (const std::uint32_t k : name.items) path.push_back(chunk_.text(k));
     }
@@ -223,7 +231,8 @@ class Linker {
     out.push_back(static_cast<std::uint8_t>(path.size()));
     auto type = static_cast<std::uint32_t>(row.i);
     for (const std::string_view name : path) {
-      const std::uint32_t field = type < chunk_.entities.size() ? program_.field_number(type, name) : kNoField;
+      const std::uint32_t field =
+          type < chunk_.entities.size() ? program_.field_number(type, name) : kNoField;
       put_u32(out, field);
       type = type < chunk_.entities.size() && field < chunk_.entities[type].fields.size()
                  ? target_of(chunk_.entities[type].fields[field])
@@ -253,7 +262,8 @@ class Linker {
           at += 4;
           predicate.code.push_back(op);
           put_u32(predicate.code, static_cast<std::uint32_t>(predicate.parameters.size()));
-          predicate.parameters.push_back(position < row.items.size() ? plain(row.items[position]) : Plain{});
+          predicate.parameters.push_back(position < row.items.size() ? plain(row.items[position])
+                                                                     : Plain{});
         } else {
           predicate.code.push_back(op);
         }
@@ -285,12 +295,14 @@ class Linker {
       case Tag::kMoney:
         out.kind = Kind::kMoney;
         for (std::size_t i = 3; i-- > 0;)
-          out.extra = out.extra << 8 | (i < row.text.size() ? static_cast<unsigned char>(row.text[i]) : 0u);
+          out.extra =
+              out.extra << 8 | (i < row.text.size() ? static_cast<unsigned char>(row.text[i]) : 0u);
         break;
       case Tag::kVariant: {
         std::uint32_t index;
         out.kind = Kind::kEnum;
-        program_.find_variant(chunk_.text(row.items[0]), chunk_.text(row.items[1]), out.extra, index);
+        program_.find_variant(chunk_.text(row.items[0]), chunk_.text(row.items[1]), out.extra,
+                              index);
         out.text = program_.arena.text("\"" + std::string(chunk_.text(row.items[1])) + "\"");
         break;
       }
@@ -306,8 +318,11 @@ class Linker {
       std::vector<std::uint32_t> open;
       const std::uint8_t* code = chunk_.code.data() + function.code_offset;
       bytecode::Instruction i;
-      for (std::uint32_t at = 0; at < function.code_size && bytecode::decode(code, function.code_size, at, i); at = i.end()) {
-        if (i.op == Op::CreateHandler || i.op == Op::BeginSlot) open.push_back(function.code_offset + i.end());
+      for (std::uint32_t at = 0;
+           at < function.code_size && bytecode::decode(code, function.code_size, at, i);
+           at = i.end()) {
+        if (i.op == Op::CreateHandler || i.op == Op::BeginSlot)
+          open.push_back(function.code_offset + i.end());
         if ((i.op == Op::EndHandler || i.op == Op::EndSlot) && !open.empty()) {
           program_.skip[open.back()] = function.code_offset + i.end();
           open.pop_back();
@@ -320,12 +335,15 @@ class Linker {
     for (const bytecode::Import& import : chunk_.imports) {
       LinkedOp op;
       if (!find_ || !find_(import.name, op) || op.run == nullptr)
-        return Error{kUnlinked, "the program uses the opcode '" + import.name + "', which no loaded plugin gives"};
+        return Error{kUnlinked, "the program uses the opcode '" + import.name +
+                                    "', which no loaded plugin gives"};
       program_.ops.push_back(op);
     }
     for (const bytecode::BuiltinImport& builtin : chunk_.builtins) {
       const NativeFn native = program_.core->find(builtin.name);
-      if (native == nullptr) return Error{kUnlinked, "the program uses the built-in '" + builtin.name + "', which this kernel does not have"};
+      if (native == nullptr)
+        return Error{kUnlinked, "the program uses the built-in '" + builtin.name +
+                                    "', which this kernel does not have"};
       program_.natives.push_back({native, builtin.name});
     }
     return {};
@@ -342,13 +360,15 @@ class Linker {
     for (const bytecode::EntityRow& entity : chunk_.entities) {
       std::vector<flin::FieldRow> fields;
       for (const bytecode::FieldRow& field : entity.fields) fields.push_back(field_row(field));
-      program_.entity_rows.push_back({std::string_view(entity.name), keep(fields), rules_of(entity)});
+      program_.entity_rows.push_back(
+          {std::string_view(entity.name), keep(fields), rules_of(entity)});
     }
     for (const bytecode::DeclRow& decl : chunk_.decls) {
       std::vector<Plain> operands;
       for (const std::uint32_t k : decl.operand_ks) operands.push_back(plain(k));
       const FunctionId function{program_.number, decl.function};
-      program_.decl_rows.push_back({chunk_.text(decl.form_k), keep(operands), function, std::string_view(decl.file), decl.line});
+      program_.decl_rows.push_back({chunk_.text(decl.form_k), keep(operands), function,
+                                    std::string_view(decl.file), decl.line});
     }
   }
 
@@ -399,7 +419,6 @@ class Linker {
     return keep(rules);
   }
 
-  
   Program::Linked& program_;
   const bytecode::Chunk& chunk_;
   const FindOp& find_;
@@ -413,7 +432,8 @@ std::uint32_t Program::Linked::field_number(std::uint32_t type, std::string_view
   return found != numbers.end() ? found->second : automatic_field(name);
 }
 
-void Program::Linked::find_variant(std::string_view type, std::string_view variant, std::uint32_t& row, std::uint32_t& index) const {
+void Program::Linked::find_variant(std::string_view type, std::string_view variant,
+                                   std::uint32_t& row, std::uint32_t& index) const {
   row = bytecode::kNoIndex;
   index = 0;
   for (std::uint32_t i = 0; i < chunk.enums.size(); ++i) {
@@ -424,11 +444,13 @@ void Program::Linked::find_variant(std::string_view type, std::string_view varia
   }
 }
 
-// The prefix form names its enum by a constant; if the program has none for it, there is no such type.
+// The prefix form names its enum by a constant; if the program has none for it, there is no such
+// type.
 std::string Program::Linked::enum_type(std::uint32_t row) const {
   if (row >= chunk.enums.size()) return {};
   for (std::uint32_t k = 0; k < chunk.constants.size(); ++k) {
-    if (chunk.constants[k].tag != Tag::kText || chunk.constants[k].text != chunk.enums[row].name) continue;
+    if (chunk.constants[k].tag != Tag::kText || chunk.constants[k].text != chunk.enums[row].name)
+      continue;
     std::string type = "\x17";
     for (int i = 0; i < 4; ++i) type.push_back(static_cast<char>(k >> (8 * i)));
     return type;
@@ -436,13 +458,15 @@ std::string Program::Linked::enum_type(std::uint32_t row) const {
   return {};
 }
 
-void Program::Linked::enum_names(std::uint32_t row, std::uint32_t index, TextObject* names[2]) const {
+void Program::Linked::enum_names(std::uint32_t row, std::uint32_t index,
+                                 TextObject* names[2]) const {
   names[0] = as_text(variant_names[row][0]);
   names[1] = as_text(variant_names[row][index + 1]);
 }
 
 Value Program::Linked::immortal_text(std::string_view bytes) {
-  auto* text = static_cast<TextObject*>(arena.allocate(sizeof(TextObject) + bytes.size(), alignof(std::max_align_t)));
+  auto* text = static_cast<TextObject*>(
+      arena.allocate(sizeof(TextObject) + bytes.size(), alignof(std::max_align_t)));
   *static_cast<Object*>(text) = {ObjectKind::kText, kImmortal, 0, 0};
   init_text(text, bytes, text::count(bytes));
   hash_of(text);  // now: later it is shared by threads
@@ -452,7 +476,8 @@ Value Program::Linked::immortal_text(std::string_view bytes) {
 Program::Program() : linked_(std::make_unique<Linked>()) {}
 Program::~Program() = default;
 
-Result<std::shared_ptr<const Program>> Program::link(bytecode::Chunk chunk, std::uint32_t number, const CoreLibrary& core, const FindOp& find) {
+Result<std::shared_ptr<const Program>> Program::link(bytecode::Chunk chunk, std::uint32_t number,
+                                                     const CoreLibrary& core, const FindOp& find) {
   auto verified = bytecode::verify(chunk);
   if (!verified.ok()) return std::move(verified).error();
   std::shared_ptr<Program> program(new Program);
@@ -466,8 +491,12 @@ Result<std::shared_ptr<const Program>> Program::link(bytecode::Chunk chunk, std:
 
 const bytecode::Chunk& Program::chunk() const { return linked_->chunk; }
 std::uint32_t Program::number() const { return linked_->number; }
-List<EntityRow> Program::entities() const { return {linked_->entity_rows.data(), linked_->entity_rows.size()}; }
-List<DeclRow> Program::decls() const { return {linked_->decl_rows.data(), linked_->decl_rows.size()}; }
+List<EntityRow> Program::entities() const {
+  return {linked_->entity_rows.data(), linked_->entity_rows.size()};
+}
+List<DeclRow> Program::decls() const {
+  return {linked_->decl_rows.data(), linked_->decl_rows.size()};
+}
 
 std::uint32_t Program::entity_number(std::string_view name) const {
   const auto found = linked_->types.find(name);

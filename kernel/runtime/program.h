@@ -30,9 +30,10 @@ using FindOp = std::function<bool(std::string_view name, LinkedOp& out)>;
 
 class Program {
  public:
-  // E1104 if the chunk does not verify, E1105 naming the first opcode or built-in that cannot be linked.
-  // `number` is the Program's number in this process (FunctionId::program).
-  static Result<std::shared_ptr<const Program>> link(bytecode::Chunk chunk, std::uint32_t number, const CoreLibrary& core, const FindOp& find);
+  // E1104 if the chunk does not verify, E1105 naming the first opcode or built-in that cannot be
+  // linked. `number` is the Program's number in this process (FunctionId::program).
+  static Result<std::shared_ptr<const Program>> link(bytecode::Chunk chunk, std::uint32_t number,
+                                                     const CoreLibrary& core, const FindOp& find);
   ~Program();
 
   const bytecode::Chunk& chunk() const;

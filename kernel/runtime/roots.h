@@ -1,5 +1,5 @@
-// Rooted: a value that C++ holds across Isolate::run(). Inside natives and opcodes it is not needed:
-// the heap collects only between two instructions.
+// Rooted: a value that C++ holds across Isolate::run(). Inside natives and opcodes it is not
+// needed: the heap collects only between two instructions.
 #pragma once
 
 #include "runtime/heap.h"
@@ -13,8 +13,10 @@ class RootedBase {
     heap.rooted_ = this;
   }
   ~RootedBase() {
-    if (previous_) previous_->next_ = next_;
-    else heap_.rooted_ = next_;
+    if (previous_)
+      previous_->next_ = next_;
+    else
+      heap_.rooted_ = next_;
     if (next_) next_->previous_ = previous_;
   }
   RootedBase(const RootedBase&) = delete;

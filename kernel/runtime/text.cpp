@@ -8,9 +8,11 @@ namespace flin::runtime {
 
 namespace {
 
-constexpr std::size_t kShareFrom = 64;  // bytes from which a joined text gets a buffer that can grow
+constexpr std::size_t kShareFrom =
+    64;  // bytes from which a joined text gets a buffer that can grow
 
-TextObject* view_of(Heap& heap, Bytes* owner, const char* data, std::size_t size, std::size_t chars) {
+TextObject* view_of(Heap& heap, Bytes* owner, const char* data, std::size_t size,
+                    std::size_t chars) {
   auto* text = heap.make<TextObject>(ObjectKind::kText);
   text->size = static_cast<std::uint32_t>(size);
   text->chars = static_cast<std::uint32_t>(chars);
@@ -30,7 +32,9 @@ void init_text(TextObject* text, std::string_view bytes, std::size_t chars) {
   text->data = data;
 }
 
-TextObject* new_text(Heap& heap, std::string_view bytes) { return new_text(heap, bytes, text::count(bytes)); }
+TextObject* new_text(Heap& heap, std::string_view bytes) {
+  return new_text(heap, bytes, text::count(bytes));
+}
 
 TextObject* new_text(Heap& heap, std::string_view bytes, std::size_t chars) {
   auto* text = heap.make<TextObject>(ObjectKind::kText, bytes.size());

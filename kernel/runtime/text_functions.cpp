@@ -19,7 +19,8 @@ bool split_text(Machine& m, TextObject* text, std::string_view separator, Value&
     if (t.empty()) list_push(heap, list, from_object(text));
   } else {
     std::size_t from = 0;
-    for (std::size_t at; (at = t.find(separator, from)) != std::string_view::npos; from = at + separator.size())
+    for (std::size_t at; (at = t.find(separator, from)) != std::string_view::npos;
+         from = at + separator.size())
       list_push(heap, list, make_text(heap, t.substr(from, at - from)));
     list_push(heap, list, make_text(heap, t.substr(from)));
   }
@@ -27,11 +28,13 @@ bool split_text(Machine& m, TextObject* text, std::string_view separator, Value&
   return true;
 }
 
-bool replace_text(Machine& m, std::string_view text, std::string_view old, std::string_view by, bool all, Value& out) {
+bool replace_text(Machine& m, std::string_view text, std::string_view old, std::string_view by,
+                  bool all, Value& out) {
   std::string result;
   std::size_t from = 0;
   if (!old.empty()) {
-    for (std::size_t at; (at = text.find(old, from)) != std::string_view::npos; from = at + old.size()) {
+    for (std::size_t at; (at = text.find(old, from)) != std::string_view::npos;
+         from = at + old.size()) {
       result.append(text, from, at - from);
       result.append(by);
       if (result.size() > m.heap().limit()) return m.fail_false(3, "memory limit reached");

@@ -1,6 +1,7 @@
-// A FLIN value as the machine holds it: one 8-byte word. Doubles stand for themselves; everything else
-// hides in the space of quiet NaNs: 16 bits of tag, 48 bits of payload. Ints, times and durations that
-// do not fit into 48 bits are boxed on the heap. The same bits as flin::Value at the plugin boundary.
+// A FLIN value as the machine holds it: one 8-byte word. Doubles stand for themselves; everything
+// else hides in the space of quiet NaNs: 16 bits of tag, 48 bits of payload. Ints, times and
+// durations that do not fit into 48 bits are boxed on the heap. The same bits as flin::Value at the
+// plugin boundary.
 #pragma once
 
 #include "flin/base.h"
@@ -34,7 +35,9 @@ constexpr Value kTrue{tag_bits(Tagged::kBool) | 1};
 constexpr Value kEmpty{tag_bits(Tagged::kEmpty)};
 
 constexpr bool is_double(Value v) { return v.bits < tag_bits(Tagged::kNone); }
-constexpr bool has_tag(Value v, Tagged tag) { return (v.bits >> 48) == static_cast<std::uint64_t>(tag); }
+constexpr bool has_tag(Value v, Tagged tag) {
+  return (v.bits >> 48) == static_cast<std::uint64_t>(tag);
+}
 constexpr bool is_none(Value v) { return v.bits == kNone.bits; }
 constexpr bool is_empty(Value v) { return v.bits == kEmpty.bits; }
 constexpr bool is_bool(Value v) { return has_tag(v, Tagged::kBool); }
@@ -48,9 +51,15 @@ inline Value from_double(double d) {
 }
 inline double as_double(Value v) { return std::bit_cast<double>(v.bits); }
 constexpr bool fits_small(std::int64_t i) { return i >= kSmallIntMin && i <= kSmallIntMax; }
-constexpr Value from_small(Tagged tag, std::int64_t i) { return {tag_bits(tag) | (static_cast<std::uint64_t>(i) & kPayload)}; }
-constexpr std::int64_t small_payload(Value v) { return static_cast<std::int64_t>(v.bits << 16) >> 16; }
+constexpr Value from_small(Tagged tag, std::int64_t i) {
+  return {tag_bits(tag) | (static_cast<std::uint64_t>(i) & kPayload)};
+}
+constexpr std::int64_t small_payload(Value v) {
+  return static_cast<std::int64_t>(v.bits << 16) >> 16;
+}
 inline Object* as_object(Value v) { return std::bit_cast<Object*>(v.bits & kPayload); }
-inline Value from_object(const Object* o) { return {tag_bits(Tagged::kObject) | std::bit_cast<std::uint64_t>(o)}; }
+inline Value from_object(const Object* o) {
+  return {tag_bits(Tagged::kObject) | std::bit_cast<std::uint64_t>(o)};
+}
 
 }  // namespace flin::runtime

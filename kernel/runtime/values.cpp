@@ -19,7 +19,9 @@ namespace {
 constexpr std::int64_t kDay = 86'400'000;
 
 std::int64_t now_ms() {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+  return std::chrono::duration_cast<std::chrono::milliseconds>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
 }
 
 }  // namespace
@@ -48,7 +50,8 @@ bool Machine::start_for(Value subject, const std::uint8_t* end, Value& out) {
     size = as_map(subject)->used;
     walked = map_snapshot(as_map(subject));
     const MapEntry* entries = as_map(subject)->begin();
-    while (size > 0 && is_empty(entries[size - 1].key)) --size;  // so that `position < size` promises an entry
+    while (size > 0 && is_empty(entries[size - 1].key))
+      --size;  // so that `position < size` promises an entry
   } else if (is_text(subject)) {
     kind = IterKind::kText;
     walked = as_text(subject);
@@ -69,8 +72,13 @@ bool Machine::start_for(Value subject, const std::uint8_t* end, Value& out) {
 bool Machine::next_for(Iterator* iterator, Value* locals) {
   locals[1] = from_small(Tagged::kInt, static_cast<std::int64_t>(iterator->index++));
   switch (static_cast<IterKind>(iterator->aux)) {
-    case IterKind::kSlots: locals[0] = static_cast<Slots*>(iterator->subject)->items()[iterator->position++]; break;
-    case IterKind::kRange: locals[0] = make_int(heap_, iterator->first + static_cast<std::int64_t>(iterator->position++)); break;
+    case IterKind::kSlots:
+      locals[0] = static_cast<Slots*>(iterator->subject)->items()[iterator->position++];
+      break;
+    case IterKind::kRange:
+      locals[0] =
+          make_int(heap_, iterator->first + static_cast<std::int64_t>(iterator->position++));
+      break;
     case IterKind::kText: {
       auto* text = static_cast<TextObject*>(iterator->subject);
       const std::size_t width = text::width(text->data[iterator->position]);
@@ -79,7 +87,8 @@ bool Machine::next_for(Iterator* iterator, Value* locals) {
       break;
     }
     case IterKind::kMap: {
-      const auto* entries = reinterpret_cast<const MapEntry*>(static_cast<Bytes*>(iterator->subject)->data());
+      const auto* entries =
+          reinterpret_cast<const MapEntry*>(static_cast<Bytes*>(iterator->subject)->data());
       while (is_empty(entries[iterator->position].key)) ++iterator->position;
       locals[0] = entries[iterator->position].key;
       locals[1] = entries[iterator->position++].value;
@@ -93,10 +102,12 @@ bool Machine::next_for(Iterator* iterator, Value* locals) {
 bool Machine::compare(Value a, Value b, Op op, Value& out) {
   const Order order = compare_values(a, b);
   if (order == Order::kCurrencies) {
-    return fail_false(17, "currencies differ: " + std::string(cast<Money>(a)->code()) + " and " + std::string(cast<Money>(b)->code()));
+    return fail_false(17, "currencies differ: " + std::string(cast<Money>(a)->code()) + " and " +
+                              std::string(cast<Money>(b)->code()));
   }
   if (order == Order::kMixed)
-    return fail_false(6, "expected values with an order, found " + type_name(a, *linked_) + " and " + type_name(b, *linked_));
+    return fail_false(6, "expected values with an order, found " + type_name(a, *linked_) +
+                             " and " + type_name(b, *linked_));
   bool holds = false;
   switch (op) {
     case Op::Lt: holds = order == Order::kLess; break;
@@ -129,7 +140,8 @@ bool Machine::contains(Value item, Value collection, bool& out) {
   out = false;
   for (std::uint64_t i = 0; i < list->size && !out; ++i) {
     if (list->flags & kRangeList) {
-      out = is_numeric(item) && to_double(item) == std::trunc(to_double(item)) && to_double(item) >= static_cast<double>(list->first) &&
+      out = is_numeric(item) && to_double(item) == std::trunc(to_double(item)) &&
+            to_double(item) >= static_cast<double>(list->first) &&
             to_double(item) < static_cast<double>(list->first) + static_cast<double>(list->size);
       break;
     }
@@ -144,7 +156,8 @@ bool Machine::make_range(Value a, Value b, bool exclusive, Value& out) {
     return false;
   }
   // Within 2^53, so neither the count nor an item can overflow.
-  const auto first = static_cast<std::int64_t>(to_double(a)), last = static_cast<std::int64_t>(to_double(b));
+  const auto first = static_cast<std::int64_t>(to_double(a)),
+             last = static_cast<std::int64_t>(to_double(b));
   const std::int64_t count = last - first + (exclusive ? 0 : 1);
   if (count <= 0) {
     out = from_object(new_list(heap_));
@@ -169,7 +182,8 @@ bool Machine::extend_list(ListObject* list, Value xs) {
   }
   ListObject* from = as_list(xs);
   if (!has_room(from->size * sizeof(Value))) return false;
-  for (std::uint64_t i = 0, n = from->size; i < n; ++i) list_push(heap_, list, item_of(heap_, from, i));
+  for (std::uint64_t i = 0, n = from->size; i < n; ++i)
+    list_push(heap_, list, item_of(heap_, from, i));
   return true;
 }
 
@@ -187,7 +201,8 @@ bool Machine::unpack(Value value, std::uint32_t count, bool rest, Value* out) {
     return false;
   }
   if (size < count)
-    return fail_false(11, "index " + std::to_string(count - 1) + " is out of range (list of " + std::to_string(size) + ")");
+    return fail_false(11, "index " + std::to_string(count - 1) + " is out of range (list of " +
+                              std::to_string(size) + ")");
   std::copy_n(items, count, out);
   if (rest) out[count] = from_object(new_list(heap_, items + count, size - count));
   return true;
@@ -196,7 +211,8 @@ bool Machine::unpack(Value value, std::uint32_t count, bool rest, Value* out) {
 bool Machine::check_type(Value& v, std::uint32_t k) {
   const std::string& type = linked_->chunk.constants[k].text;
   if (!is_type(v, type, *linked_)) {
-    return fail_false(6, "expected " + type_text(type, *linked_) + ", found " + (is_none(v) ? "none" : type_name(v, *linked_)));
+    return fail_false(6, "expected " + type_text(type, *linked_) + ", found " +
+                             (is_none(v) ? "none" : type_name(v, *linked_)));
   }
   if (type == "\x02" && is_double(v)) return whole_of(*this, as_double(v), v);
   if (type == "\x03" && is_int(v)) v = from_double(static_cast<double>(whole(v)));
@@ -221,11 +237,16 @@ bool Machine::make_variant(std::uint32_t k, const Value* args, std::uint32_t cou
 
 bool Machine::text_op(Op op, const Value* args, Value& out) {
   if (op == Op::Len || op == Op::TextLen) {
-    if (is_text(args[0])) out = from_small(Tagged::kInt, as_text(args[0])->chars);
-    else if (is_list(args[0])) out = from_small(Tagged::kInt, static_cast<std::int64_t>(as_list(args[0])->size));
-    else if (is_map(args[0])) out = from_small(Tagged::kInt, as_map(args[0])->count);
-    else if (is_kind(args[0], ObjectKind::kTuple)) out = from_small(Tagged::kInt, static_cast<std::int64_t>(cast<Tuple>(args[0])->size));
-    else return wrong_type("text, list or map", args[0]), false;
+    if (is_text(args[0]))
+      out = from_small(Tagged::kInt, as_text(args[0])->chars);
+    else if (is_list(args[0]))
+      out = from_small(Tagged::kInt, static_cast<std::int64_t>(as_list(args[0])->size));
+    else if (is_map(args[0]))
+      out = from_small(Tagged::kInt, as_map(args[0])->count);
+    else if (is_kind(args[0], ObjectKind::kTuple))
+      out = from_small(Tagged::kInt, static_cast<std::int64_t>(cast<Tuple>(args[0])->size));
+    else
+      return wrong_type("text, list or map", args[0]), false;
     return true;
   }
   if (op == Op::TextJoin) return join_list(*this, args[0], args[1], out);
@@ -235,7 +256,9 @@ bool Machine::text_op(Op op, const Value* args, Value& out) {
     out = from_bool(found);
     return true;
   }
-  const int texts = op == Op::TextReplace ? 3 : op >= Op::TextContains && op <= Op::TextSplit ? 2 : 1;
+  const int texts = op == Op::TextReplace                           ? 3
+                    : op >= Op::TextContains && op <= Op::TextSplit ? 2
+                                                                    : 1;
   for (int i = 0; i < texts; ++i) {
     if (is_text(args[i])) continue;
     wrong_type("text", args[i]);
@@ -249,7 +272,9 @@ bool Machine::text_op(Op op, const Value* args, Value& out) {
     case Op::TextTrim: out = make_text(heap_, text::trim(t)); break;
     case Op::TextContains: out = from_bool(t.find(s) != std::string_view::npos); break;
     case Op::TextStartsWith: out = from_bool(t.substr(0, s.size()) == s); break;
-    case Op::TextEndsWith: out = from_bool(t.size() >= s.size() && t.substr(t.size() - s.size()) == s); break;
+    case Op::TextEndsWith:
+      out = from_bool(t.size() >= s.size() && t.substr(t.size() - s.size()) == s);
+      break;
     case Op::TextSplit: return split_text(*this, as_text(args[0]), s, out);
     default: return replace_text(*this, t, s, as_text(args[2])->view(), true, out);
   }
@@ -264,9 +289,12 @@ bool Machine::number_op(Op op, const Value* args, Value& out) {
   }
   switch (op) {
     case Op::Abs:
-      if (is_double(x)) out = from_double(std::fabs(as_double(x)));
-      else if (whole(x) < 0) return negate(*this, x, out);
-      else out = x;
+      if (is_double(x))
+        out = from_double(std::fabs(as_double(x)));
+      else if (whole(x) < 0)
+        return negate(*this, x, out);
+      else
+        out = x;
       return true;
     case Op::Sqrt: out = from_double(std::sqrt(to_double(x))); return true;
     case Op::PowNum: out = from_double(std::pow(to_double(x), to_double(args[1]))); return true;
@@ -277,7 +305,11 @@ bool Machine::number_op(Op op, const Value* args, Value& out) {
     return true;
   }
   const double d = as_double(x);
-  return whole_of(*this, op == Op::Floor ? std::floor(d) : op == Op::Ceil ? std::ceil(d) : round_away(d), out);
+  return whole_of(*this,
+                  op == Op::Floor  ? std::floor(d)
+                  : op == Op::Ceil ? std::ceil(d)
+                                   : round_away(d),
+                  out);
 }
 
 bool Machine::min_max(Value a, Value b, bool max, Value& out) {
@@ -294,14 +326,16 @@ bool Machine::min_max(Value a, Value b, bool max, Value& out) {
 }
 
 bool Machine::make_duration(Value v, std::uint32_t unit, Value& out) {
-  static constexpr std::int64_t kUnits[] = {1, 1000, 60'000, 3'600'000, kDay, 7 * kDay, 30 * kDay, 365 * kDay};
+  static constexpr std::int64_t kUnits[] = {1,    1000,     60'000,    3'600'000,
+                                            kDay, 7 * kDay, 30 * kDay, 365 * kDay};
   if (!is_numeric(v)) {
     wrong_type("number", v);
     return false;
   }
   std::int64_t ms;
   if (is_int(v)) {
-    if (__builtin_mul_overflow(whole(v), kUnits[unit], &ms)) return fail_false(10, "integer overflow");
+    if (__builtin_mul_overflow(whole(v), kUnits[unit], &ms))
+      return fail_false(10, "integer overflow");
   } else {
     const double d = round_away(as_double(v) * static_cast<double>(kUnits[unit]));
     if (!(std::fabs(d) < 9.2e18)) return fail_false(10, "integer overflow");

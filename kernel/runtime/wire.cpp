@@ -1,5 +1,5 @@
-// Writes and reads by the bytes of the type's prefix form, both in one walk per value. Inside `any` and
-// unions every value that JSON cannot tell apart carries a tag.
+// Writes and reads by the bytes of the type's prefix form, both in one walk per value. Inside `any`
+// and unions every value that JSON cannot tell apart carries a tag.
 #include "runtime/wire.h"
 
 #include "base/json.h"
@@ -20,11 +20,36 @@ constexpr int kDepth = 60;
 constexpr std::string_view kAny = "\x09";
 
 enum TypeByte : std::uint8_t {
-  kText = 0x01, kInt, kNumber, kBool, kTime, kDuration, kMoney, kFile, kAnyType, kNoneType, kView, kErrorType, kRegex, kNever,
-  kList = 0x10, kMap, kTuple, kOptional, kUnion, kFunction, kEntity, kEnum, kAgent, kTrait, kQuery
+  kText = 0x01,
+  kInt,
+  kNumber,
+  kBool,
+  kTime,
+  kDuration,
+  kMoney,
+  kFile,
+  kAnyType,
+  kNoneType,
+  kView,
+  kErrorType,
+  kRegex,
+  kNever,
+  kList = 0x10,
+  kMap,
+  kTuple,
+  kOptional,
+  kUnion,
+  kFunction,
+  kEntity,
+  kEnum,
+  kAgent,
+  kTrait,
+  kQuery
 };
 
-TypeByte byte_of(std::string_view type) { return type.empty() ? kAnyType : static_cast<TypeByte>(static_cast<unsigned char>(type[0])); }
+TypeByte byte_of(std::string_view type) {
+  return type.empty() ? kAnyType : static_cast<TypeByte>(static_cast<unsigned char>(type[0]));
+}
 // The type that begins at `at` of a compound one; moves `at` behind it.
 std::string_view part(std::string_view type, std::size_t& at) {
   const std::size_t from = at;
@@ -197,7 +222,8 @@ class Writer {
     const auto* types = payload_types(program_, e);
     for (std::uint64_t i = 0; i < e->size; ++i) {
       out_ += ',';
-      const std::string_view type = types && i < types->size() ? program_.chunk.text((*types)[i]) : kAny;
+      const std::string_view type =
+          types && i < types->size() ? program_.chunk.text((*types)[i]) : kAny;
       if (!write(e->items()[i], type, nullptr)) return false;
     }
     return put("]");
@@ -208,12 +234,16 @@ class Writer {
     json::append_text(out_, m_.text_form(error->message));
     if (is_text(error->code_text) || error->code != 0) {
       out_ += ",\"code\":";
-      json::append_text(out_, is_text(error->code_text) ? std::string(as_text(error->code_text)->view()) : code_text(error->code));
+      json::append_text(out_, is_text(error->code_text)
+                                  ? std::string(as_text(error->code_text)->view())
+                                  : code_text(error->code));
     }
     if (is_map(error->fields)) {
       out_ += ",\"fields\":{";
       bool first = true;
-      for (const MapEntry *entry = as_map(error->fields)->begin(), *end = as_map(error->fields)->end(); entry != end; ++entry) {
+      for (const MapEntry *entry = as_map(error->fields)->begin(),
+                          *end = as_map(error->fields)->end();
+           entry != end; ++entry) {
         if (is_empty(entry->key)) continue;
         if (!first) out_ += ',';
         first = false;
@@ -235,13 +265,15 @@ class Writer {
   }
   bool write_function(const Closure* closure) {
     const LinkedFunction& function = program_.functions[closure->function];
-    const bool is_named = function.closure == closure && is_text(function.name) && as_text(function.name)->size;
+    const bool is_named =
+        function.closure == closure && is_text(function.name) && as_text(function.name)->size;
     if (!is_named) return fail(20, "function cannot leave its agent or tier");
     json::append_text(out_, as_text(function.name)->view());
     return true;
   }
 
-  // Fields in order of declaration, id first; "owner.name" asks for that field of the entity referred to.
+  // Fields in order of declaration, id first; "owner.name" asks for that field of the entity
+  // referred to.
   bool write_row(const Record* record, const EntityFields* fields) {
     const bool all = fields == nullptr || fields->names == nullptr;
     out_ += "{\"id\":";
@@ -259,7 +291,9 @@ class Writer {
     }
     if (!all) {
       static constexpr std::pair<const char*, std::uint32_t> kTimes[] = {
-          {"created_at", kFieldCreatedAt}, {"updated_at", kFieldUpdatedAt}, {"deleted_at", kFieldDeletedAt}};
+          {"created_at", kFieldCreatedAt},
+          {"updated_at", kFieldUpdatedAt},
+          {"deleted_at", kFieldDeletedAt}};
       for (const auto& [name, field] : kTimes) {
         std::vector<std::string> inner;
         if (!asks_for(*fields->names, name, inner)) continue;
@@ -270,11 +304,13 @@ class Writer {
     return write_changed(record, declared) && put("}");
   }
 
-  static bool asks_for(const std::vector<std::string>& names, std::string_view field, std::vector<std::string>& inner) {
+  static bool asks_for(const std::vector<std::string>& names, std::string_view field,
+                       std::vector<std::string>& inner) {
     bool asked = false;
     for (const std::string& name : names) {
       if (name == field) asked = true;
-      if (name.size() > field.size() && name.compare(0, field.size(), field) == 0 && name[field.size()] == '.') {
+      if (name.size() > field.size() && name.compare(0, field.size(), field) == 0 &&
+          name[field.size()] == '.') {
         inner.push_back(name.substr(field.size() + 1));
         asked = true;
       }
@@ -282,11 +318,13 @@ class Writer {
     return asked;
   }
 
-  bool write_field(const bytecode::FieldRow& field, Value v, bool reference_as_id, const std::vector<std::string>& inner) {
+  bool write_field(const bytecode::FieldRow& field, Value v, bool reference_as_id,
+                   const std::vector<std::string>& inner) {
     out_ += ',';
     json::append_text(out_, field.name);
     out_ += ':';
-    if (reference_as_id && is_record(v)) return write_int(static_cast<std::int64_t>(as_record(v)->id));
+    if (reference_as_id && is_record(v))
+      return write_int(static_cast<std::int64_t>(as_record(v)->id));
     const EntityFields nested{&inner, false};
     return write(v, program_.chunk.text(field.type_k), &nested);
   }
@@ -302,7 +340,8 @@ class Writer {
     return first || put("]");
   }
 
-  static const std::vector<std::uint32_t>* payload_types(const Program::Linked& program, const Enum* e) {
+  static const std::vector<std::uint32_t>* payload_types(const Program::Linked& program,
+                                                         const Enum* e) {
     if (e->row >= program.chunk.enums.size()) return nullptr;
     return &program.chunk.enums[e->row].variants[e->index].type_ks;
   }
@@ -316,12 +355,14 @@ class Writer {
 
 class Reader {
  public:
-  Reader(Machine& m, EntityReader* entity) : m_(m), program_(m.linked()), heap_(m.heap()), entity_(entity) {}
+  Reader(Machine& m, EntityReader* entity)
+      : m_(m), program_(m.linked()), heap_(m.heap()), entity_(entity) {}
 
   bool read(const json::Node& node, std::string_view type, Value& out) {
     std::size_t at = 1;
     switch (byte_of(type)) {
-      case kText: return node.type == json::Type::kText && (out = make_text(heap_, node.text), true);
+      case kText:
+        return node.type == json::Type::kText && (out = make_text(heap_, node.text), true);
       case kInt: return read_whole(node, Tagged::kInt, out);
       case kTime: return read_whole(node, Tagged::kTime, out);
       case kDuration: return read_whole(node, Tagged::kDuration, out);
@@ -373,8 +414,12 @@ class Reader {
     error = {code('R', 10), "integer overflow"};
     return false;
   }
-  static bool is_object(const json::Node& node, std::size_t keys) { return node.type == json::Type::kObject && node.keys.size() == keys; }
-  static bool is_array(const json::Node& node, std::size_t items) { return node.type == json::Type::kArray && node.items.size() == items; }
+  static bool is_object(const json::Node& node, std::size_t keys) {
+    return node.type == json::Type::kObject && node.keys.size() == keys;
+  }
+  static bool is_array(const json::Node& node, std::size_t items) {
+    return node.type == json::Type::kArray && node.items.size() == items;
+  }
 
   bool read_number(const json::Node& node, Value& out) {
     if (node.type == json::Type::kNumber) return out = from_double(node.number), true;
@@ -406,23 +451,29 @@ class Reader {
     made->trace = nullptr;
     for (std::size_t i = 0; i < node.keys.size(); ++i) {
       const json::Node& item = node.items[i];
-      if (node.keys[i] == "message" && item.type == json::Type::kText) made->message = make_text(heap_, item.text);
-      else if (node.keys[i] == "code" && item.type == json::Type::kText) made->code_text = make_text(heap_, item.text);
+      if (node.keys[i] == "message" && item.type == json::Type::kText)
+        made->message = make_text(heap_, item.text);
+      else if (node.keys[i] == "code" && item.type == json::Type::kText)
+        made->code_text = make_text(heap_, item.text);
       else if (node.keys[i] == "fields" && item.type == json::Type::kObject) {
         Map* fields = new_map(heap_);
         for (std::size_t j = 0; j < item.keys.size(); ++j) {
           if (item.items[j].type != json::Type::kText) return false;
-          map_put(heap_, fields, make_text(heap_, item.keys[j]), make_text(heap_, item.items[j].text));
+          map_put(heap_, fields, make_text(heap_, item.keys[j]),
+                  make_text(heap_, item.items[j].text));
         }
         made->fields = from_object(fields);
-      } else return false;
+      } else
+        return false;
     }
     out = from_object(made);
     return !is_none(made->message);
   }
 
   bool read_regex(const json::Node& node, Value& out) {
-    if (!is_array(node, 2) || node.items[0].type != json::Type::kText || node.items[1].type != json::Type::kText) return false;
+    if (!is_array(node, 2) || node.items[0].type != json::Type::kText ||
+        node.items[1].type != json::Type::kText)
+      return false;
     std::uint32_t flags = 0;
     for (const char c : node.items[1].text) {
       const std::size_t bit = std::string_view("ims").find(c);
@@ -461,7 +512,8 @@ class Reader {
     Map* map = new_map(heap_, node.items.size());
     for (const json::Node& pair : node.items) {
       Value k, v;
-      if (!is_array(pair, 2) || !read(pair.items[0], key, k) || !read(pair.items[1], value, v)) return false;
+      if (!is_array(pair, 2) || !read(pair.items[0], key, k) || !read(pair.items[1], value, v))
+        return false;
       if (map_find(map, k)) return false;
       map_put(heap_, map, k, v);
     }
@@ -482,14 +534,18 @@ class Reader {
   bool read_function(const json::Node& node, Value& out) {
     if (node.type != json::Type::kText) return false;
     const auto found = program_.functions_by_name.find(node.text);
-    if (found == program_.functions_by_name.end() || program_.functions[found->second].closure == nullptr) return false;
+    if (found == program_.functions_by_name.end() ||
+        program_.functions[found->second].closure == nullptr)
+      return false;
     out = from_object(program_.functions[found->second].closure);
     return true;
   }
 
   bool read_enum(const json::Node& node, std::string_view type, Value& out) {
     const bool bare = node.type == json::Type::kText;
-    if (!bare && (node.type != json::Type::kArray || node.items.size() < 2 || node.items[0].type != json::Type::kText)) return false;
+    if (!bare && (node.type != json::Type::kArray || node.items.size() < 2 ||
+                  node.items[0].type != json::Type::kText))
+      return false;
     const std::string_view name = bare ? node.text : node.items[0].text;
     for (std::uint32_t row = 0; row < program_.chunk.enums.size(); ++row) {
       const auto& e = program_.chunk.enums[row];
@@ -499,7 +555,8 @@ class Reader {
     }
     return false;
   }
-  bool read_variant(const json::Node& node, std::uint32_t row, std::uint32_t index, bool bare, Value& out) {
+  bool read_variant(const json::Node& node, std::uint32_t row, std::uint32_t index, bool bare,
+                    Value& out) {
     const auto& e = program_.chunk.enums[row];
     const auto& variant = e.variants[index];
     const std::size_t count = bare ? 0 : node.items.size() - 1;
@@ -514,7 +571,8 @@ class Reader {
     made->variant = names[1];
     made->size = count;
     for (std::size_t i = 0; i < count; ++i)
-      if (!read(node.items[i + 1], program_.chunk.text(variant.type_ks[i]), made->items()[i])) return false;
+      if (!read(node.items[i + 1], program_.chunk.text(variant.type_ks[i]), made->items()[i]))
+        return false;
     out = from_object(made);
     return true;
   }
@@ -527,18 +585,24 @@ class Reader {
 
   // {"$e":"Todo","id":7,"v":3,"set":{..}}: checked here, read and changed by the entity reader.
   bool read_reference(const json::Node& node, std::uint32_t type, Value& out) {
-    const json::Node *name = node.find("$e"), *id = node.find("id"), *version = node.find("v"), *set = node.find("set");
+    const json::Node *name = node.find("$e"), *id = node.find("id"), *version = node.find("v"),
+                     *set = node.find("set");
     if (!is_object(node, 4) || !name || !id || !version || !set) return false;
     const auto& entity = program_.chunk.entities[type];
-    if (name->type != json::Type::kText || name->text != entity.name || !id->is_int || !version->is_int || id->integer < 0 ||
-        version->integer < 0 || set->type != json::Type::kObject)
+    if (name->type != json::Type::kText || name->text != entity.name || !id->is_int ||
+        !version->is_int || id->integer < 0 || version->integer < 0 ||
+        set->type != json::Type::kObject)
       return false;
     for (std::size_t i = 0; i < set->keys.size(); ++i) {
       const std::uint32_t field = program_.field_number(type, set->keys[i]);
       Value ignored;
-      if (field >= entity.fields.size() || !read(set->items[i], program_.chunk.text(entity.fields[field].type_k), ignored)) return false;
+      if (field >= entity.fields.size() ||
+          !read(set->items[i], program_.chunk.text(entity.fields[field].type_k), ignored))
+        return false;
     }
-    auto result = entity_->read(m_.isolate(), {entity.name, static_cast<std::uint64_t>(id->integer), static_cast<std::uint64_t>(version->integer), set->raw});
+    auto result =
+        entity_->read(m_.isolate(), {entity.name, static_cast<std::uint64_t>(id->integer),
+                                     static_cast<std::uint64_t>(version->integer), set->raw});
     if (!result.ok()) {
       error = result.error();
       return false;
@@ -562,9 +626,13 @@ class Reader {
         if (!item.is_int || item.integer < 0) return false;
         record->version = static_cast<std::uint64_t>(item.integer);
       } else if (field < record->size) {
-        if (!read_row_field(item, program_.chunk.text(fields[field].type_k), record->fields()[field])) return false;
+        if (!read_row_field(item, program_.chunk.text(fields[field].type_k),
+                            record->fields()[field]))
+          return false;
       } else if (field == kFieldCreatedAt || field == kFieldUpdatedAt || field == kFieldDeletedAt) {
-        Value& time = field == kFieldCreatedAt ? record->created_at : field == kFieldUpdatedAt ? record->updated_at : record->deleted_at;
+        Value& time = field == kFieldCreatedAt   ? record->created_at
+                      : field == kFieldUpdatedAt ? record->updated_at
+                                                 : record->deleted_at;
         if (item.type != json::Type::kNull && !read_whole(item, Tagged::kTime, time)) return false;
       } else {
         return false;
@@ -579,7 +647,8 @@ class Reader {
     if (byte_of(bare) == kEntity && item.is_int) {
       const auto found = program_.types.find(program_.chunk.text(read_u32(bare, 1)));
       if (found == program_.types.end() || item.integer < 0) return false;
-      out = from_object(new_reference(heap_, program_, found->second, static_cast<std::uint64_t>(item.integer)));
+      out = from_object(
+          new_reference(heap_, program_, found->second, static_cast<std::uint64_t>(item.integer)));
       return true;
     }
     return read(item, type, out);
@@ -607,7 +676,8 @@ class Reader {
       case json::Type::kArray: return read_list(node, kAny, out);
       case json::Type::kObject: break;
     }
-    if (const json::Node* name = node.find("$e")) return name->type == json::Type::kText && entity_ && read_entity(node, name->text, out);
+    if (const json::Node* name = node.find("$e"))
+      return name->type == json::Type::kText && entity_ && read_entity(node, name->text, out);
     if (node.find("$n")) return read_number(node, out);
     const json::Node *tag = node.find("$t"), *value = node.find("v");
     if (!is_object(node, 2) || !tag || !value || tag->type != json::Type::kText) return false;
@@ -641,7 +711,8 @@ class Reader {
 
 }  // namespace
 
-Result<void> write_value(Isolate& isolate, Value value, std::string_view type, const EntityFields& fields, std::string& out) {
+Result<void> write_value(Isolate& isolate, Value value, std::string_view type,
+                         const EntityFields& fields, std::string& out) {
   const std::size_t before = out.size();
   Writer writer(machine_of(isolate), out);
   if (writer.write(value, type, &fields)) return {};
@@ -649,9 +720,11 @@ Result<void> write_value(Isolate& isolate, Value value, std::string_view type, c
   return writer.take_error();
 }
 
-Result<Value> read_value(Isolate& isolate, std::string_view json, std::string_view type, std::string_view name, EntityReader* entity) {
+Result<Value> read_value(Isolate& isolate, std::string_view json, std::string_view type,
+                         std::string_view name, EntityReader* entity) {
   const auto refused = [&] {
-    return Error{code('R', 401), "action refused: " + std::string(name) + " must be " + type_text(type, machine_of(isolate).linked())};
+    return Error{code('R', 401), "action refused: " + std::string(name) + " must be " +
+                                     type_text(type, machine_of(isolate).linked())};
   };
   const auto document = json::Document::parse(json);
   if (!document.ok()) return refused();

@@ -30,7 +30,10 @@ class Code {
       case bytecode::kFormat1: byte(a); break;
       case bytecode::kFormat2: bytes(a, 2); break;
       case bytecode::kFormat3: bytes(a, 4); break;
-      case bytecode::kFormat4: byte(a); byte(b); break;
+      case bytecode::kFormat4:
+        byte(a);
+        byte(b);
+        break;
     }
     return *this;
   }
@@ -40,7 +43,10 @@ class Code {
     switch (bytecode::kOpcodes[static_cast<std::uint8_t>(op)].format) {
       case bytecode::kFormat1: bytes(a, 2); break;
       case bytecode::kFormat2: bytes(a, 4); break;
-      case bytecode::kFormat4: bytes(a, 2); bytes(b, 2); break;
+      case bytecode::kFormat4:
+        bytes(a, 2);
+        bytes(b, 2);
+        break;
       default: break;
     }
     return *this;
@@ -57,7 +63,9 @@ class Code {
     return *this;
   }
   std::size_t here() const { return code_.size(); }
-  Code& loop(std::size_t to) { return op(Op::Loop, static_cast<std::int64_t>(code_.size() + 3 - to)); }
+  Code& loop(std::size_t to) {
+    return op(Op::Loop, static_cast<std::int64_t>(code_.size() + 3 - to));
+  }
   const std::vector<std::uint8_t>& code() const { return code_; }
 
  private:
@@ -90,7 +98,9 @@ class Assembler : public bytecode::ChunkBuilder {
   // Constant that Call and Closure take.
   std::uint32_t constant_of(const Code& code) { return function(row(code)); }
   // Operand of CallNative.
-  std::uint32_t native(std::string_view name, std::uint32_t args) { return builtin(name, args) | args << 24; }
+  std::uint32_t native(std::string_view name, std::uint32_t args) {
+    return builtin(name, args) | args << 24;
+  }
 
   bytecode::Chunk finish() {
     bytecode::Chunk& out = chunk();

@@ -17,7 +17,8 @@ struct TestPlugin : IPlugin {
 };
 
 // plain(x): its kind, then what make() gives back of its plain form.
-Status op_plain(IPlugin&, ICall& call, const Value* args, std::uint32_t count, Value& result) noexcept {
+Status op_plain(IPlugin&, ICall& call, const Value* args, std::uint32_t count,
+                Value& result) noexcept {
   std::vector<Plain> plains(count);
   Status status = call.args_plain(plains.data());
   if (!status.ok()) return status;
@@ -38,7 +39,8 @@ Status op_until(IPlugin& self, ICall& call, const Value* args, std::uint32_t, Va
   Plain zero;
   zero.kind = Kind::kInt;
   const Value n = call.make(zero);
-  return call.call_then(args[0], &n, 1, add_one, &self, [](void* data) noexcept { ++static_cast<TestPlugin*>(data)->dropped; });
+  return call.call_then(args[0], &n, 1, add_one, &self,
+                        [](void* data) noexcept { ++static_cast<TestPlugin*>(data)->dropped; });
 }
 Status add_one(IPlugin& self, ICall& call, Value returned, void* data, Value& result) noexcept {
   Plain p;
@@ -48,8 +50,8 @@ Status add_one(IPlugin& self, ICall& call, Value returned, void* data, Value& re
     result = returned;
     return {};
   }
-  return call.call_then(call.kept(static_cast<TestPlugin&>(self).handle), &returned, 1, add_one, data,
-                        [](void* d) noexcept { ++static_cast<TestPlugin*>(d)->dropped; });
+  return call.call_then(call.kept(static_cast<TestPlugin&>(self).handle), &returned, 1, add_one,
+                        data, [](void* d) noexcept { ++static_cast<TestPlugin*>(d)->dropped; });
 }
 Status op_fail(IPlugin&, ICall& call, const Value*, std::uint32_t, Value&) noexcept {
   Plain name, message;
@@ -57,9 +59,12 @@ Status op_fail(IPlugin&, ICall& call, const Value*, std::uint32_t, Value&) noexc
   name.text = "title";
   message.text = "is required";
   const Value pair[] = {call.make(name), call.make(message)};
-  return call.fail_with(code('R', 101), "validation failed: title is required", call.make_map(pair, 1));
+  return call.fail_with(code('R', 101), "validation failed: title is required",
+                        call.make_map(pair, 1));
 }
-Status throwing(IPlugin&, ICall&, const Value*, std::uint32_t, Value&) { throw std::runtime_error("the disk is gone"); }
+Status throwing(IPlugin&, ICall&, const Value*, std::uint32_t, Value&) {
+  throw std::runtime_error("the disk is gone");
+}
 
 class CallPorts : public MachineTest {
  protected:
@@ -77,7 +82,9 @@ class CallPorts : public MachineTest {
       return out.run != nullptr;
     };
   }
-  std::int64_t ext(Assembler& a, std::string_view name, std::uint32_t args) { return static_cast<std::int64_t>(a.import(name, args, 1, kMaySuspend)); }
+  std::int64_t ext(Assembler& a, std::string_view name, std::uint32_t args) {
+    return static_cast<std::int64_t>(a.import(name, args, 1, kMaySuspend));
+  }
 };
 
 TEST_F(CallPorts, ScalarsAndCollectionsComeBackFromTheirPlainForm) {
@@ -86,26 +93,44 @@ TEST_F(CallPorts, ScalarsAndCollectionsComeBackFromTheirPlainForm) {
   money.tag = bytecode::Tag::kMoney;
   money.i = 1250;
   money.text = "EUR";
-  a.main.op(Op::LoadNone).op(Op::LoadTrue).op(Op::LoadInt8, -5).op(Op::LoadConst, static_cast<std::int64_t>(a.number(0.5)));
-  a.main.op(Op::LoadConst, static_cast<std::int64_t>(a.constant(money))).op(Op::LoadConst, static_cast<std::int64_t>(a.text("é"))).op(Op::LoadInt1);
-  a.main.op(Op::CreateList, 1).op(Op::LoadConst, static_cast<std::int64_t>(a.text("k"))).op(Op::LoadInt1).op(Op::CreateMap, 1);
+  a.main.op(Op::LoadNone)
+      .op(Op::LoadTrue)
+      .op(Op::LoadInt8, -5)
+      .op(Op::LoadConst, static_cast<std::int64_t>(a.number(0.5)));
+  a.main.op(Op::LoadConst, static_cast<std::int64_t>(a.constant(money)))
+      .op(Op::LoadConst, static_cast<std::int64_t>(a.text("é")))
+      .op(Op::LoadInt1);
+  a.main.op(Op::CreateList, 1)
+      .op(Op::LoadConst, static_cast<std::int64_t>(a.text("k")))
+      .op(Op::LoadInt1)
+      .op(Op::CreateMap, 1);
   a.main.op(Op::Ext, ext(a, "test.plain", 8)).op(Op::Halt);
   EXPECT_EQ(run(a), "[none, true, -5, 0.5, 12.50 EUR, \"é\", [1], [\"k\": 1]]");
 }
 
 TEST_F(CallPorts, ASuspendedOpcodeGoesOnWithItsCompletion) {
   Assembler a;
-  a.main.op(Op::LoadInt8, 2).op(Op::LoadNone).op(Op::Ext, ext(a, "test.wait", 1)).op(Op::Add).op(Op::Halt);
+  a.main.op(Op::LoadInt8, 2)
+      .op(Op::LoadNone)
+      .op(Op::Ext, ext(a, "test.wait", 1))
+      .op(Op::Add)
+      .op(Op::Halt);
   EXPECT_EQ(run(a), "suspended");
   EXPECT_EQ(ports.tickets, 1u);
   isolate->heap().collect();
-  isolate->complete(plugin, [](IPlugin&, ICall& call, void* data, Value& result) noexcept {
-    Plain p;
-    p.kind = Kind::kInt;
-    p.i = *static_cast<int*>(data);
-    result = call.make(p);
-    return Status();
-  }, [] { static int n = 40; return &n; }());
+  isolate->complete(
+      plugin,
+      [](IPlugin&, ICall& call, void* data, Value& result) noexcept {
+        Plain p;
+        p.kind = Kind::kInt;
+        p.i = *static_cast<int*>(data);
+        result = call.make(p);
+        return Status();
+      },
+      [] {
+        static int n = 40;
+        return &n;
+      }());
   EXPECT_EQ(outcome(go()), "42");
 }
 
@@ -124,7 +149,11 @@ TEST_F(CallPorts, ALoopOfCallsIsAChainOfThens) {
   Assembler a;
   Code& next = a.function_code("next", 1);
   next.op(Op::LoadLocal, 0).op(Op::Incr).op(Op::Return);
-  a.main.op(Op::LoadInt8, 100).op(Op::Closure, static_cast<std::int64_t>(a.constant_of(next))).op(Op::Ext, ext(a, "test.until", 1)).op(Op::CreateList, 2).op(Op::Halt);
+  a.main.op(Op::LoadInt8, 100)
+      .op(Op::Closure, static_cast<std::int64_t>(a.constant_of(next)))
+      .op(Op::Ext, ext(a, "test.until", 1))
+      .op(Op::CreateList, 2)
+      .op(Op::Halt);
   limits.gc_stress = true;
   EXPECT_EQ(run(a, 1), "[100, 3]");
   EXPECT_EQ(plugin.dropped, 0);
@@ -134,7 +163,9 @@ TEST_F(CallPorts, AnErrorInTheFunctionPassesOverThen) {
   Assembler a;
   Code& next = a.function_code("next", 1);
   next.op(Op::LoadInt1).op(Op::LoadInt0).op(Op::Mod).op(Op::Return);
-  a.main.op(Op::Closure, static_cast<std::int64_t>(a.constant_of(next))).op(Op::Ext, ext(a, "test.until", 1)).op(Op::Halt);
+  a.main.op(Op::Closure, static_cast<std::int64_t>(a.constant_of(next)))
+      .op(Op::Ext, ext(a, "test.until", 1))
+      .op(Op::Halt);
   EXPECT_EQ(run(a), "R0009: division by zero");
   EXPECT_EQ(plugin.dropped, 1);
 }
@@ -144,7 +175,8 @@ TEST_F(CallPorts, AFailureCarriesItsFields) {
   a.main.op(Op::LoadNone).op(Op::Ext, ext(a, "test.fail", 1)).op(Op::Halt);
   EXPECT_EQ(run(a), "R0101: validation failed: title is required");
   ASSERT_EQ(isolate->failure().fields.size(), 1u);
-  EXPECT_EQ(isolate->failure().fields[0], (std::pair<std::string, std::string>{"title", "is required"}));
+  EXPECT_EQ(isolate->failure().fields[0],
+            (std::pair<std::string, std::string>{"title", "is required"}));
 }
 
 TEST_F(CallPorts, AnExceptionNamesPluginAndOpcode) {
@@ -155,10 +187,13 @@ TEST_F(CallPorts, AnExceptionNamesPluginAndOpcode) {
 
 // Entity values.
 Assembler& with_todo(Assembler& a) {
-  const auto text_k = a.type(std::string(1, '\x01')), bool_k = a.type(std::string(1, '\x04')), list_k = a.type(std::string("\x10\x01"));
+  const auto text_k = a.type(std::string(1, '\x01')), bool_k = a.type(std::string(1, '\x04')),
+             list_k = a.type(std::string("\x10\x01"));
   bytecode::EntityRow todo;
   todo.name = "Todo";
-  todo.fields = {{"title", text_k, kFieldRequired, bytecode::kNoIndex, {}}, {"done", bool_k, 0, bytecode::kNoIndex, {}}, {"tags", list_k, 0, bytecode::kNoIndex, {}}};
+  todo.fields = {{"title", text_k, kFieldRequired, bytecode::kNoIndex, {}},
+                 {"done", bool_k, 0, bytecode::kNoIndex, {}},
+                 {"tags", list_k, 0, bytecode::kNoIndex, {}}};
   a.chunk().entities = {todo};
   return a;
 }
@@ -167,7 +202,12 @@ TEST_F(CallPorts, RecordsKnowTheirFieldsAndWhatChanged) {
   Assembler a;
   with_todo(a);
   const auto k = [&](const char* s) { return static_cast<std::int64_t>(a.text(s)); };
-  a.main.op(Op::LoadConst, k("Todo")).op(Op::LoadConst, k("title")).op(Op::LoadConst, k("Milk")).op(Op::CreateMap, 1).op(Op::CallNative, a.native("record.new", 2)).op(Op::Halt);
+  a.main.op(Op::LoadConst, k("Todo"))
+      .op(Op::LoadConst, k("title"))
+      .op(Op::LoadConst, k("Milk"))
+      .op(Op::CreateMap, 1)
+      .op(Op::CallNative, a.native("record.new", 2))
+      .op(Op::Halt);
   limits.gc_stress = true;
   EXPECT_EQ(run(a), "Todo#0");
   const Value todo = isolate->result();
@@ -205,7 +245,8 @@ TEST_F(CallPorts, PredicatesHaveFieldNumbersForNames) {
   List<std::uint8_t> bytes;
   List<Plain> parameters;
   ASSERT_TRUE(isolate->call().predicate(isolate->result(), bytes, parameters).ok());
-  EXPECT_EQ(std::vector<std::uint8_t>(bytes.begin(), bytes.end()), (std::vector<std::uint8_t>{1, 1, 1, 0, 0, 0, 3, 0, 0, 0, 0, 0x10}));
+  EXPECT_EQ(std::vector<std::uint8_t>(bytes.begin(), bytes.end()),
+            (std::vector<std::uint8_t>{1, 1, 1, 0, 0, 0, 3, 0, 0, 0, 0, 0x10}));
   ASSERT_EQ(parameters.size, 1u);
   EXPECT_EQ(parameters[0].i, 1);
 }

@@ -72,7 +72,10 @@ TEST_F(HeapTest, HandlesKeepAValueUntilTheyAreForgotten) {
 }
 
 std::vector<int>* finalized = nullptr;
-const ForeignType kNumbered{"numbered", [](void* data) noexcept { finalized->push_back(static_cast<int>(reinterpret_cast<std::intptr_t>(data))); }};
+const ForeignType kNumbered{
+    "numbered", [](void* data) noexcept {
+      finalized->push_back(static_cast<int>(reinterpret_cast<std::intptr_t>(data)));
+    }};
 
 Foreign* make_numbered(Heap& heap, int n) {
   auto* foreign = heap.make<Foreign>(ObjectKind::kForeign);
@@ -126,7 +129,8 @@ TEST_F(HeapTest, TwoTextsThatGrowFromOneDoNotMix) {
 
 TEST_F(HeapTest, MapsKeepOrderOverGrowthAndRemoval) {
   Map* map = new_map(heap);
-  for (int i = 0; i < 100; ++i) map_put(heap, map, from_small(Tagged::kInt, i), from_small(Tagged::kInt, i * i));
+  for (int i = 0; i < 100; ++i)
+    map_put(heap, map, from_small(Tagged::kInt, i), from_small(Tagged::kInt, i * i));
   for (int i = 0; i < 100; i += 2) EXPECT_TRUE(map_remove(heap, map, from_small(Tagged::kInt, i)));
   for (int i = 0; i < 100; i += 2) map_put(heap, map, from_small(Tagged::kInt, i), kTrue);
   ASSERT_EQ(map->count, 100u);

@@ -3,14 +3,16 @@
 namespace flin::test {
 namespace {
 
-// Runs every program as it is, with fuel for one instruction at a time, and with a collection at each.
+// Runs every program as it is, with fuel for one instruction at a time, and with a collection at
+// each.
 class Interpreter : public MachineTest {
  protected:
   std::string run_all_ways(Assembler& a) {
     const bytecode::Chunk chunk = a.finish();
     const std::string expected = run_chunk(chunk, 1u << 30, false);
     EXPECT_EQ(run_chunk(chunk, 1, false), expected) << "with fuel 1";
-    EXPECT_EQ(run_chunk(chunk, 1, true), expected) << "with fuel 1 and a collection at every instruction";
+    EXPECT_EQ(run_chunk(chunk, 1, true), expected)
+        << "with fuel 1 and a collection at every instruction";
     return expected;
   }
   std::string run_chunk(const bytecode::Chunk& chunk, std::uint32_t fuel, bool stress) {
@@ -52,7 +54,12 @@ TEST_F(Interpreter, CallsItselfRecursively) {
   const auto more = fib.jump(Op::JumpIfFalse);
   fib.op(Op::LoadLocal, 0).op(Op::Return);
   fib.land(more).op(Op::LoadLocal, 0).op(Op::LoadInt1).op(Op::SubInt).op(Op::Call, 1, k);
-  fib.op(Op::LoadLocal, 0).op(Op::LoadInt8, 2).op(Op::SubInt).op(Op::Call, 1, k).op(Op::AddInt).op(Op::Return);
+  fib.op(Op::LoadLocal, 0)
+      .op(Op::LoadInt8, 2)
+      .op(Op::SubInt)
+      .op(Op::Call, 1, k)
+      .op(Op::AddInt)
+      .op(Op::Return);
   a.main.op(Op::LoadInt8, 12).op(Op::Call, 1, k).op(Op::Halt);
   EXPECT_EQ(run_all_ways(a), "144");
 }
@@ -60,7 +67,10 @@ TEST_F(Interpreter, CallsItselfRecursively) {
 TEST_F(Interpreter, ReadsOperandsBehindWideAtDoubleWidth) {
   Assembler a;
   a.main.locals = 300;
-  a.main.wide(Op::LoadInt16, 1'000'000).wide(Op::StoreLocal, 299).wide(Op::LoadLocal, 299).op(Op::Halt);
+  a.main.wide(Op::LoadInt16, 1'000'000)
+      .wide(Op::StoreLocal, 299)
+      .wide(Op::LoadLocal, 299)
+      .op(Op::Halt);
   EXPECT_EQ(run_all_ways(a), "1000000");
 }
 
@@ -90,7 +100,9 @@ TEST_F(Interpreter, CatchesAnErrorAndCutsTheStack) {
   const auto handler = a.main.jump(Op::Try);
   a.main.op(Op::LoadInt1).op(Op::LoadInt0).op(Op::Mod).op(Op::StoreLocal, 0).op(Op::EndTry);
   const auto over = a.main.jump(Op::Jump);
-  a.main.land(handler).op(Op::GetField, static_cast<std::int64_t>(a.text("code"))).op(Op::StoreLocal, 0);
+  a.main.land(handler)
+      .op(Op::GetField, static_cast<std::int64_t>(a.text("code")))
+      .op(Op::StoreLocal, 0);
   a.main.land(over).op(Op::LoadLocal, 0).op(Op::CreateList, 2).op(Op::Halt);
   EXPECT_EQ(run_all_ways(a), "[7, \"R0009\"]");
 }
@@ -101,19 +113,32 @@ TEST_F(Interpreter, TellsWhereAnErrorHappened) {
   f.op(Op::LoadInt1).op(Op::LoadInt0).op(Op::Mod).op(Op::Return);
   a.main.op(Op::Call, 0, static_cast<std::int64_t>(a.constant_of(f))).op(Op::Halt);
   EXPECT_EQ(run(a), "R0009: division by zero");
-  EXPECT_EQ(isolate->failure().trace, (std::vector<std::string>{"at f (test.flin:2:3)", "at main (test.flin:1:3)"}));
+  EXPECT_EQ(isolate->failure().trace,
+            (std::vector<std::string>{"at f (test.flin:2:3)", "at main (test.flin:1:3)"}));
 }
 
 TEST_F(Interpreter, ClosuresShareTheirVariableAndKeepItAlive) {
   Assembler a;
   Code& inner = a.function_code("inner");
   inner.upvalues = {{0, 0}};
-  inner.op(Op::LoadUpvalue, 0).op(Op::Incr).op(Op::StoreUpvalue, 0).op(Op::LoadUpvalue, 0).op(Op::Return);
+  inner.op(Op::LoadUpvalue, 0)
+      .op(Op::Incr)
+      .op(Op::StoreUpvalue, 0)
+      .op(Op::LoadUpvalue, 0)
+      .op(Op::Return);
   Code& make = a.function_code("make", 0, 1);
-  make.op(Op::LoadInt8, 10).op(Op::StoreLocal, 0).op(Op::Closure, static_cast<std::int64_t>(a.constant_of(inner))).op(Op::Return);
+  make.op(Op::LoadInt8, 10)
+      .op(Op::StoreLocal, 0)
+      .op(Op::Closure, static_cast<std::int64_t>(a.constant_of(inner)))
+      .op(Op::Return);
   a.main.locals = 1;
   a.main.op(Op::Call, 0, static_cast<std::int64_t>(a.constant_of(make))).op(Op::StoreLocal, 0);
-  a.main.op(Op::LoadLocal, 0).op(Op::CallValue, 0).op(Op::Pop).op(Op::LoadLocal, 0).op(Op::CallValue, 0).op(Op::Halt);
+  a.main.op(Op::LoadLocal, 0)
+      .op(Op::CallValue, 0)
+      .op(Op::Pop)
+      .op(Op::LoadLocal, 0)
+      .op(Op::CallValue, 0)
+      .op(Op::Halt);
   EXPECT_EQ(run_all_ways(a), "12");
 }
 
@@ -125,26 +150,50 @@ TEST_F(Interpreter, EachRoundOfALoopHasItsOwnVariable) {
   Code& call = a.function_code("call", 1);
   call.op(Op::LoadLocal, 0).op(Op::CallValue, 0).op(Op::Return);
   a.main.locals = 3;  // list of closures, loop variable, index
-  a.main.op(Op::CreateList, 0).op(Op::StoreLocal, 0).op(Op::LoadInt1).op(Op::LoadInt8, 3).op(Op::MakeRange);
+  a.main.op(Op::CreateList, 0)
+      .op(Op::StoreLocal, 0)
+      .op(Op::LoadInt1)
+      .op(Op::LoadInt8, 3)
+      .op(Op::MakeRange);
   const auto end = a.main.jump(Op::StartFor);
   const auto next = a.main.here();
-  a.main.op(Op::NextFor, 1).op(Op::LoadLocal, 0).op(Op::Closure, static_cast<std::int64_t>(a.constant_of(read)));
+  a.main.op(Op::NextFor, 1)
+      .op(Op::LoadLocal, 0)
+      .op(Op::Closure, static_cast<std::int64_t>(a.constant_of(read)));
   a.main.op(Op::Append).op(Op::Pop).op(Op::CloseUpvalue, 1).loop(next).land(end).op(Op::EndFor);
-  a.main.op(Op::LoadLocal, 0).op(Op::Closure, static_cast<std::int64_t>(a.constant_of(call))).op(Op::HofMap).op(Op::Halt);
+  a.main.op(Op::LoadLocal, 0)
+      .op(Op::Closure, static_cast<std::int64_t>(a.constant_of(call)))
+      .op(Op::HofMap)
+      .op(Op::Halt);
   EXPECT_EQ(run_all_ways(a), "[1, 2, 3]");
 }
 
 TEST_F(Interpreter, ALoopTakesTheListAsItIsAtItsStart) {
   Assembler a;
   a.main.locals = 4;
-  a.main.op(Op::LoadInt1).op(Op::LoadInt8, 2).op(Op::CreateList, 2).op(Op::StoreLocal, 0).op(Op::LoadInt0).op(Op::StoreLocal, 3);
+  a.main.op(Op::LoadInt1)
+      .op(Op::LoadInt8, 2)
+      .op(Op::CreateList, 2)
+      .op(Op::StoreLocal, 0)
+      .op(Op::LoadInt0)
+      .op(Op::StoreLocal, 3);
   a.main.op(Op::LoadLocal, 0);
   const auto end = a.main.jump(Op::StartFor);
   const auto next = a.main.here();
-  a.main.op(Op::NextFor, 1).op(Op::LoadLocal, 0).op(Op::LoadInt0).op(Op::LoadInt8, 50).op(Op::SetIndex);
+  a.main.op(Op::NextFor, 1)
+      .op(Op::LoadLocal, 0)
+      .op(Op::LoadInt0)
+      .op(Op::LoadInt8, 50)
+      .op(Op::SetIndex);
   a.main.op(Op::LoadLocal, 0).op(Op::LoadInt1).op(Op::LoadInt8, 60).op(Op::SetIndex);
   a.main.op(Op::LoadLocal, 0).op(Op::LoadInt8, 9).op(Op::Append).op(Op::Pop);
-  a.main.op(Op::LoadLocal, 3).op(Op::LoadLocal, 1).op(Op::Add).op(Op::StoreLocal, 3).loop(next).land(end).op(Op::EndFor);
+  a.main.op(Op::LoadLocal, 3)
+      .op(Op::LoadLocal, 1)
+      .op(Op::Add)
+      .op(Op::StoreLocal, 3)
+      .loop(next)
+      .land(end)
+      .op(Op::EndFor);
   a.main.op(Op::LoadLocal, 3).op(Op::LoadLocal, 0).op(Op::CreateList, 2).op(Op::Halt);
   EXPECT_EQ(run_all_ways(a), "[3, [50, 60, 9, 9]]");
 }
@@ -153,10 +202,20 @@ TEST_F(Interpreter, WalksAMapByKeyAndValueInOrder) {
   Assembler a;
   a.main.locals = 3;
   a.main.op(Op::LoadEmpty).op(Op::StoreLocal, 0);
-  a.main.op(Op::LoadConst, static_cast<std::int64_t>(a.text("b"))).op(Op::LoadInt1).op(Op::LoadConst, static_cast<std::int64_t>(a.text("a"))).op(Op::LoadInt8, 2).op(Op::CreateMap, 2);
+  a.main.op(Op::LoadConst, static_cast<std::int64_t>(a.text("b")))
+      .op(Op::LoadInt1)
+      .op(Op::LoadConst, static_cast<std::int64_t>(a.text("a")))
+      .op(Op::LoadInt8, 2)
+      .op(Op::CreateMap, 2);
   const auto end = a.main.jump(Op::StartFor);
   const auto next = a.main.here();
-  a.main.op(Op::NextFor, 1).op(Op::LoadLocal, 0).op(Op::LoadLocal, 1).op(Op::LoadLocal, 2).op(Op::Interpolate, 3).op(Op::StoreLocal, 0).loop(next);
+  a.main.op(Op::NextFor, 1)
+      .op(Op::LoadLocal, 0)
+      .op(Op::LoadLocal, 1)
+      .op(Op::LoadLocal, 2)
+      .op(Op::Interpolate, 3)
+      .op(Op::StoreLocal, 0)
+      .loop(next);
   a.main.land(end).op(Op::EndFor).op(Op::LoadLocal, 0).op(Op::Halt);
   EXPECT_EQ(run_all_ways(a), "b1a2");
 }
@@ -169,7 +228,9 @@ TEST_F(Interpreter, HofInstructionsWork) {
   sum.op(Op::LoadLocal, 0).op(Op::LoadLocal, 1).op(Op::Add).op(Op::Return);
   Code& minus = a.function_code("minus", 1);
   minus.op(Op::LoadLocal, 0).op(Op::Neg).op(Op::Return);
-  const auto odd_k = static_cast<std::int64_t>(a.constant_of(is_odd)), sum_k = static_cast<std::int64_t>(a.constant_of(sum)), minus_k = static_cast<std::int64_t>(a.constant_of(minus));
+  const auto odd_k = static_cast<std::int64_t>(a.constant_of(is_odd)),
+             sum_k = static_cast<std::int64_t>(a.constant_of(sum)),
+             minus_k = static_cast<std::int64_t>(a.constant_of(minus));
   const auto range = [&] { a.main.op(Op::LoadInt1).op(Op::LoadInt8, 5).op(Op::MakeRange); };
   range(), a.main.op(Op::Closure, odd_k).op(Op::HofFilter);
   range(), a.main.op(Op::LoadInt8, 100).op(Op::Closure, sum_k).op(Op::HofReduce);
@@ -183,7 +244,13 @@ TEST_F(Interpreter, HofInstructionsWork) {
 
 TEST_F(Interpreter, SortsAListByItsItemsWithoutAFunction) {
   Assembler a;
-  a.main.op(Op::LoadInt8, 3).op(Op::LoadInt1).op(Op::LoadInt8, 2).op(Op::CreateList, 3).op(Op::LoadNone).op(Op::HofSort).op(Op::Halt);
+  a.main.op(Op::LoadInt8, 3)
+      .op(Op::LoadInt1)
+      .op(Op::LoadInt8, 2)
+      .op(Op::CreateList, 3)
+      .op(Op::LoadNone)
+      .op(Op::HofSort)
+      .op(Op::Halt);
   EXPECT_EQ(run_all_ways(a), "[1, 2, 3]");
 }
 
@@ -202,7 +269,9 @@ TEST_F(Interpreter, NamedArgumentsFindTheirParameters) {
   Code& f = a.function_code("f", 2);
   f.op(Op::LoadLocal, 0).op(Op::LoadLocal, 1).op(Op::Sub).op(Op::Return);
   a.chunk().names = {{1, 0, "x"}, {1, 1, "y"}};
-  a.main.op(Op::Closure, static_cast<std::int64_t>(a.constant_of(f))).op(Op::LoadInt8, 3).op(Op::LoadInt8, 10);
+  a.main.op(Op::Closure, static_cast<std::int64_t>(a.constant_of(f)))
+      .op(Op::LoadInt8, 3)
+      .op(Op::LoadInt8, 10);
   a.main.op(Op::CallNamed, 2, static_cast<std::int64_t>(a.names({"y", "x"}))).op(Op::Halt);
   EXPECT_EQ(run_all_ways(a), "7");
 }
@@ -223,7 +292,12 @@ TEST_F(Interpreter, CallsOfWhatIsNoFunctionFail) {
 
 TEST_F(Interpreter, PrintsDisplayForms) {
   Assembler a;
-  a.main.op(Op::LoadConst, static_cast<std::int64_t>(a.text("a"))).op(Op::LoadNone).op(Op::LoadConst, static_cast<std::int64_t>(a.text("b"))).op(Op::CreateList, 1).op(Op::Print, 3).op(Op::Halt);
+  a.main.op(Op::LoadConst, static_cast<std::int64_t>(a.text("a")))
+      .op(Op::LoadNone)
+      .op(Op::LoadConst, static_cast<std::int64_t>(a.text("b")))
+      .op(Op::CreateList, 1)
+      .op(Op::Print, 3)
+      .op(Op::Halt);
   run(a);
   EXPECT_EQ(printed, (std::vector<std::string>{"a none [\"b\"]"}));
 }
@@ -235,8 +309,17 @@ TEST_F(Interpreter, StopsAtItsMemoryLimitAndCanGoOnAfterwards) {
   const auto handler = a.main.jump(Op::Try);
   a.main.op(Op::CreateList, 0).op(Op::StoreLocal, 0);
   const auto start = a.main.here();
-  a.main.op(Op::LoadLocal, 0).op(Op::LoadConst, static_cast<std::int64_t>(a.text("abc"))).op(Op::CreateList, 1).op(Op::Append).op(Op::Pop).loop(start);
-  a.main.land(handler).op(Op::LoadNone).op(Op::StoreLocal, 0).op(Op::GetField, static_cast<std::int64_t>(a.text("message"))).op(Op::Halt);
+  a.main.op(Op::LoadLocal, 0)
+      .op(Op::LoadConst, static_cast<std::int64_t>(a.text("abc")))
+      .op(Op::CreateList, 1)
+      .op(Op::Append)
+      .op(Op::Pop)
+      .loop(start);
+  a.main.land(handler)
+      .op(Op::LoadNone)
+      .op(Op::StoreLocal, 0)
+      .op(Op::GetField, static_cast<std::int64_t>(a.text("message")))
+      .op(Op::Halt);
   EXPECT_EQ(run(a), "memory limit reached");
 }
 
@@ -258,7 +341,9 @@ TEST_F(Interpreter, RefusesAChunkThatDoesNotVerify) {
 
 TEST_F(Interpreter, NamesTheOpcodeThatNoPluginGives) {
   Assembler a;
-  a.main.op(Op::LoadNone).op(Op::Ext, static_cast<std::int64_t>(a.import("store.save", 1, 1, 0))).op(Op::Halt);
+  a.main.op(Op::LoadNone)
+      .op(Op::Ext, static_cast<std::int64_t>(a.import("store.save", 1, 1, 0)))
+      .op(Op::Halt);
   auto linked = Program::link(a.finish(), 1, core, find);
   ASSERT_FALSE(linked.ok());
   EXPECT_EQ(code_text(linked.error().code), "E1105");

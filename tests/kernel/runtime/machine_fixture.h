@@ -1,4 +1,5 @@
-// A machine for tests: ports that note what is asked of them, printed lines, chunks linked on the spot.
+// A machine for tests: ports that note what is asked of them, printed lines, chunks linked on the
+// spot.
 #pragma once
 
 #include "runtime/convert.h"
@@ -38,7 +39,8 @@ class TestPorts : public Ports {
     out = call.make(plain);
     return {};
   }
-  PortResult live_value(Isolate& isolate, std::uint32_t row, const Value* inputs, std::uint32_t count, Value& out) override {
+  PortResult live_value(Isolate& isolate, std::uint32_t row, const Value* inputs,
+                        std::uint32_t count, Value& out) override {
     if (on_live) return on_live(isolate, row, inputs, count, out);
     isolate.fail(code('R', 14), "no live values here");
     return PortResult::kFailed;
@@ -86,7 +88,8 @@ class MachineTest : public ::testing::Test {
     return outcome(go(fuel));
   }
   std::string outcome(RunState state) {
-    if (state == RunState::kFailed) return code_text(isolate->failure().code) + ": " + isolate->failure().message;
+    if (state == RunState::kFailed)
+      return code_text(isolate->failure().code) + ": " + isolate->failure().message;
     if (state == RunState::kSuspended) return "suspended";
     return show(isolate->result());
   }

@@ -20,10 +20,14 @@ class Values : public MachineTest {
   Value i(std::int64_t n) { return make_int(m().heap(), n); }
   Value d(double n) { return from_double(n); }
   Value t(std::string_view s) { return make_text(m().heap(), s); }
-  Value money(std::int64_t minor, std::string_view code) { return make_money(m().heap(), minor, code); }
+  Value money(std::int64_t minor, std::string_view code) {
+    return make_money(m().heap(), minor, code);
+  }
   Value duration(std::int64_t ms) { return make_whole(m().heap(), Tagged::kDuration, ms); }
   Value time(std::int64_t ms) { return make_whole(m().heap(), Tagged::kTime, ms); }
-  Value list(std::vector<Value> items) { return from_object(new_list(m().heap(), items.data(), items.size())); }
+  Value list(std::vector<Value> items) {
+    return from_object(new_list(m().heap(), items.data(), items.size()));
+  }
   Value map(std::vector<std::pair<Value, Value>> entries) {
     Map* map = new_map(m().heap());
     for (const auto& [key, value] : entries) map_put(m().heap(), map, key, value);
@@ -44,16 +48,30 @@ class Values : public MachineTest {
     Value out = kNone;
     const NativeFn native = core.find(name);
     if (!native) return "no such built-in";
-    if (native(m(), args.data(), static_cast<std::uint32_t>(args.size()), out) == Outcome::kFailed) return take_failure();
+    if (native(m(), args.data(), static_cast<std::uint32_t>(args.size()), out) == Outcome::kFailed)
+      return take_failure();
     return show(out);
   }
 };
 
 TEST_F(Values, WritesNumbersAsJavaScriptDoes) {
   const std::pair<double, const char*> rows[] = {
-      {5, "5"}, {0.1, "0.1"}, {1e21, "1e+21"}, {1e20, "100000000000000000000"}, {123456789012345680000.0, "123456789012345680000"},
-      {1e-6, "0.000001"}, {1e-7, "1e-7"}, {1.5e-10, "1.5e-10"}, {-2.5, "-2.5"}, {NAN, "NaN"}, {INFINITY, "Infinity"},
-      {-INFINITY, "-Infinity"}, {-0.0, "0"}, {5e-324, "5e-324"}, {1.7976931348623157e308, "1.7976931348623157e+308"}, {0.30000000000000004, "0.30000000000000004"}};
+      {5, "5"},
+      {0.1, "0.1"},
+      {1e21, "1e+21"},
+      {1e20, "100000000000000000000"},
+      {123456789012345680000.0, "123456789012345680000"},
+      {1e-6, "0.000001"},
+      {1e-7, "1e-7"},
+      {1.5e-10, "1.5e-10"},
+      {-2.5, "-2.5"},
+      {NAN, "NaN"},
+      {INFINITY, "Infinity"},
+      {-INFINITY, "-Infinity"},
+      {-0.0, "0"},
+      {5e-324, "5e-324"},
+      {1.7976931348623157e308, "1.7976931348623157e+308"},
+      {0.30000000000000004, "0.30000000000000004"}};
   for (const auto& [number, text] : rows) EXPECT_EQ(show(d(number)), text);
 }
 
@@ -104,7 +122,8 @@ TEST_F(Values, AddsTimesDurationsMoneyAndTexts) {
   EXPECT_EQ(apply(add, t("a"), i(1)), "a1");
   EXPECT_EQ(apply(add, kNone, t("a")), "a");
   EXPECT_EQ(apply(subtract, time(5000), time(2000)), "3s");
-  EXPECT_EQ(apply(add, money(1000, "EUR"), money(100, "USD")), "R0017: currencies differ: EUR and USD");
+  EXPECT_EQ(apply(add, money(1000, "EUR"), money(100, "USD")),
+            "R0017: currencies differ: EUR and USD");
   EXPECT_EQ(apply(multiply, money(1005, "EUR"), d(0.5)), "5.02 EUR");
   EXPECT_EQ(apply(divide, money(1000, "EUR"), money(400, "EUR")), "2.5");
   EXPECT_EQ(apply(multiply, i(2), duration(1500)), "3s");
@@ -116,15 +135,18 @@ TEST_F(Values, ComparesByExactValue) {
   EXPECT_FALSE(equal_values(i(9007199254740993), d(9007199254740992.0)));
   EXPECT_EQ(compare_values(i(9007199254740993), d(9007199254740992.0)), Order::kGreater);
   EXPECT_FALSE(equal_values(d(NAN), d(NAN)));
-  EXPECT_TRUE(equal_values(map({{t("a"), i(1)}, {t("b"), i(2)}}), map({{t("b"), i(2)}, {t("a"), i(1)}})));
+  EXPECT_TRUE(
+      equal_values(map({{t("a"), i(1)}, {t("b"), i(2)}}), map({{t("b"), i(2)}, {t("a"), i(1)}})));
   EXPECT_TRUE(equal_values(list({i(1), list({t("x")})}), list({d(1), list({t("x")})})));
   EXPECT_FALSE(equal_values(i(1), kTrue));
   EXPECT_EQ(compare_values(t("a"), t("\xC3\xA9")), Order::kLess);
 }
 
 TEST_F(Values, KnowsWhatIsTruthy) {
-  for (const Value v : {kNone, kFalse, i(0), d(0), d(-0.0), d(NAN), t("")}) EXPECT_FALSE(is_truthy(v));
-  for (const Value v : {kTrue, i(1), t("0"), list({}), map({}), money(0, "EUR"), duration(0)}) EXPECT_TRUE(is_truthy(v));
+  for (const Value v : {kNone, kFalse, i(0), d(0), d(-0.0), d(NAN), t("")})
+    EXPECT_FALSE(is_truthy(v));
+  for (const Value v : {kTrue, i(1), t("0"), list({}), map({}), money(0, "EUR"), duration(0)})
+    EXPECT_TRUE(is_truthy(v));
 }
 
 TEST_F(Values, TextBuiltinsFollowTheTable) {
@@ -155,16 +177,20 @@ TEST_F(Values, ConversionBuiltinsFollowTheTable) {
   EXPECT_EQ(call("number", {t("1e3")}), "1000");
   EXPECT_EQ(call("type_of", {d(5.0)}), "int");
   EXPECT_EQ(call("type_of", {i(9007199254740993)}), "number");
-  EXPECT_EQ(call("json_parse", {t("{\"a\": [1, 2.5, null, \"x\"]}")}), "[\"a\": [1, 2.5, none, \"x\"]]");
+  EXPECT_EQ(call("json_parse", {t("{\"a\": [1, 2.5, null, \"x\"]}")}),
+            "[\"a\": [1, 2.5, none, \"x\"]]");
   EXPECT_EQ(call("json_parse", {t("{\n  x")}), "R0021: bad JSON at 2:3");
-  EXPECT_EQ(call("json_stringify", {map({{t("a"), list({i(1), d(NAN), time(0), money(1250, "EUR")})}})}),
-            "{\"a\":[1,null,\"1970-01-01T00:00:00.000Z\",{\"amount\":\"12.50\",\"currency\":\"EUR\"}]}");
+  EXPECT_EQ(
+      call("json_stringify", {map({{t("a"), list({i(1), d(NAN), time(0), money(1250, "EUR")})}})}),
+      "{\"a\":[1,null,\"1970-01-01T00:00:00.000Z\",{\"amount\":\"12.50\",\"currency\":\"EUR\"}]}");
   EXPECT_EQ(call("json", {t("</script>")}), "\"\\u003c/script>\"");
   EXPECT_EQ(call("base64_decode", {t("w6k=")}), "é");
   EXPECT_EQ(call("base64_encode", {t("abcd")}), "YWJjZA==");
   EXPECT_EQ(call("url_encode", {t("a b/é")}), "a%20b%2F%C3%A9");
-  EXPECT_EQ(call("url_decode", {t("%zz")}), "R0014: invalid argument: '%' without two hexadecimal digits");
-  EXPECT_EQ(call("csv_parse", {t("a,\"b\"\"c\"\r\n1,2\n")}), "[[\"a\", \"b\\\"c\"], [\"1\", \"2\"]]");
+  EXPECT_EQ(call("url_decode", {t("%zz")}),
+            "R0014: invalid argument: '%' without two hexadecimal digits");
+  EXPECT_EQ(call("csv_parse", {t("a,\"b\"\"c\"\r\n1,2\n")}),
+            "[[\"a\", \"b\\\"c\"], [\"1\", \"2\"]]");
 }
 
 TEST_F(Values, NumberBuiltinsFollowTheTable) {
@@ -193,7 +219,8 @@ TEST_F(Values, ListAndMapBuiltinsFollowTheTable) {
   EXPECT_EQ(call("chunk", {list({i(1), i(2), i(3)}), i(2)}), "[[1, 2], [3]]");
   EXPECT_EQ(call("sum", {list({})}), "0");
   EXPECT_EQ(call("range", {i(5), i(0), i(-2)}), "[5, 3, 1]");
-  EXPECT_EQ(call("merge", {map({{t("a"), i(1)}, {t("b"), i(2)}}), map({{t("a"), i(3)}})}), "[\"a\": 3, \"b\": 2]");
+  EXPECT_EQ(call("merge", {map({{t("a"), i(1)}, {t("b"), i(2)}}), map({{t("a"), i(3)}})}),
+            "[\"a\": 3, \"b\": 2]");
   EXPECT_EQ(call("get", {map({}), t("x"), i(5)}), "5");
 }
 
@@ -201,7 +228,8 @@ TEST_F(Values, TimeBuiltinsFollowTheTable) {
   const Value when = time(1769851800000);  // 2026-01-31 09:30, a Saturday
   EXPECT_EQ(call("time", {t("2026-01-31T10:30+01:00")}), "2026-01-31T09:30:00.000Z");
   EXPECT_EQ(call("time", {t("2026-02-30")}), "R0013: cannot convert \"2026-02-30\" to time");
-  EXPECT_EQ(call("format", {when, t("dddd D MMM YYYY, h:mm A [Z]")}), "Saturday 31 Jan 2026, 9:30 AM Z");
+  EXPECT_EQ(call("format", {when, t("dddd D MMM YYYY, h:mm A [Z]")}),
+            "Saturday 31 Jan 2026, 9:30 AM Z");
   EXPECT_EQ(call("add", {when, i(1), t("month")}), "2026-02-28T09:30:00.000Z");
   EXPECT_EQ(call("start_of", {when, t("week")}), "2026-01-26T00:00:00.000Z");
   EXPECT_EQ(call("end_of", {when, t("month")}), "2026-01-31T23:59:59.999Z");
@@ -216,9 +244,16 @@ TEST_F(Values, RegexBuiltinsFollowTheTable) {
   pattern.text = "(\\w)(\\d)";
   const auto re = static_cast<std::int64_t>(a.constant(pattern));
   const auto k = [&](const char* s) { return static_cast<std::int64_t>(a.text(s)); };
-  a.main.op(Op::LoadConst, k("a1 b2")).op(Op::LoadConst, re).op(Op::CallNative, a.native("matches", 2));
-  a.main.op(Op::LoadConst, k("a1 b2")).op(Op::LoadConst, re).op(Op::CallNative, a.native("find_all", 2));
-  a.main.op(Op::LoadConst, k("a1 b2")).op(Op::LoadConst, re).op(Op::LoadConst, k("$2$1")).op(Op::CallNative, a.native("replace_pattern", 3));
+  a.main.op(Op::LoadConst, k("a1 b2"))
+      .op(Op::LoadConst, re)
+      .op(Op::CallNative, a.native("matches", 2));
+  a.main.op(Op::LoadConst, k("a1 b2"))
+      .op(Op::LoadConst, re)
+      .op(Op::CallNative, a.native("find_all", 2));
+  a.main.op(Op::LoadConst, k("a1 b2"))
+      .op(Op::LoadConst, re)
+      .op(Op::LoadConst, k("$2$1"))
+      .op(Op::CallNative, a.native("replace_pattern", 3));
   a.main.op(Op::CreateList, 3).op(Op::Halt);
   EXPECT_EQ(run(a), "[true, [\"a1\", \"b2\"], \"1a 2b\"]");
 }

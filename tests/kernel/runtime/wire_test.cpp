@@ -1,8 +1,8 @@
 // The vectors of W 4.1, the same that the browser's runtime runs.
+#include "runtime/wire.h"
 #include "base/json.h"
 #include "machine_fixture.h"
 #include "runtime/record.h"
-#include "runtime/wire.h"
 
 #include <fstream>
 #include <sstream>
@@ -69,7 +69,9 @@ class TypeParser {
     return named(text_.substr(from, at_ - from));
   }
   std::string named(std::string_view name) {
-    static constexpr std::string_view kNames[] = {"", "text", "int", "number", "bool", "time", "duration", "money", "file", "any", "none", "view", "error", "regex", "never"};
+    static constexpr std::string_view kNames[] = {"",     "text",     "int",   "number", "bool",
+                                                  "time", "duration", "money", "file",   "any",
+                                                  "none", "view",     "error", "regex",  "never"};
     for (std::size_t i = 1; i < std::size(kNames); ++i)
       if (kNames[i] == name) return std::string(1, static_cast<char>(i));
     const bool is_enum = name == "Status" || name == "Msg";
@@ -88,9 +90,13 @@ class TypeParser {
 class SetReader : public EntityReader {
  public:
   Result<Value> read(Isolate& isolate, const EntityReference& reference) override {
-    json_ = "{\"$e\":\"" + std::string(reference.type) + "\",\"id\":" + std::to_string(reference.id) + ",\"v\":" + std::to_string(reference.version) + ",\"set\":" + std::string(reference.set_json) + "}";
+    json_ = "{\"$e\":\"" + std::string(reference.type) +
+            "\",\"id\":" + std::to_string(reference.id) +
+            ",\"v\":" + std::to_string(reference.version) +
+            ",\"set\":" + std::string(reference.set_json) + "}";
     Machine& m = machine_of(isolate);
-    return from_object(new_reference(m.heap(), m.linked(), m.linked().types.at(reference.type), reference.id));
+    return from_object(
+        new_reference(m.heap(), m.linked(), m.linked().types.at(reference.type), reference.id));
   }
   std::string json_;
 };
@@ -113,7 +119,11 @@ class Wire : public MachineTest {
         entity.name = types.keys[i];
         for (std::size_t j = 0; j < row.keys.size(); ++j) {
           if (row.keys[j] == "id" || row.keys[j] == "version") continue;
-          entity.fields.push_back({std::string(row.keys[j]), a.type(TypeParser(a, row.items[j].text).parse()), 0, bytecode::kNoIndex, {}});
+          entity.fields.push_back({std::string(row.keys[j]),
+                                   a.type(TypeParser(a, row.items[j].text).parse()),
+                                   0,
+                                   bytecode::kNoIndex,
+                                   {}});
         }
         a.chunk().entities.push_back(entity);
       } else {
@@ -122,7 +132,8 @@ class Wire : public MachineTest {
         for (std::size_t j = 0; j < row.keys.size(); ++j) {
           auto& variant = e.variants.emplace_back();
           variant.name = row.keys[j];
-          for (const json::Node& type : row.items[j].items) variant.type_ks.push_back(a.type(TypeParser(a, type.text).parse()));
+          for (const json::Node& type : row.items[j].items)
+            variant.type_ks.push_back(a.type(TypeParser(a, type.text).parse()));
         }
         a.chunk().enums.push_back(e);
       }
@@ -130,11 +141,14 @@ class Wire : public MachineTest {
   }
 
   // Fields that a row of the vectors shows, with those of entities it refers to.
-  static void shown_fields(const json::Node& row, const std::string& before, std::vector<std::string>& out) {
+  static void shown_fields(const json::Node& row, const std::string& before,
+                           std::vector<std::string>& out) {
     for (std::size_t i = 0; i < row.keys.size(); ++i) {
       const std::string name = before + std::string(row.keys[i]);
-      if (row.items[i].type == json::Type::kObject) shown_fields(row.items[i], name + ".", out);
-      else out.push_back(name);
+      if (row.items[i].type == json::Type::kObject)
+        shown_fields(row.items[i], name + ".", out);
+      else
+        out.push_back(name);
     }
   }
 };
@@ -148,7 +162,8 @@ TEST_F(Wire, ReadsWritesAndRefusesTheVectors) {
   a.function_code("twice").op(Op::LoadInt1).op(Op::Return);
   declare(a, *root.find("types"));
   std::vector<std::string> types;
-  for (const json::Node& row : root.find("rows")->items) types.push_back(TypeParser(a, row.find("type")->text).parse());
+  for (const json::Node& row : root.find("rows")->items)
+    types.push_back(TypeParser(a, row.find("type")->text).parse());
   load(a);
 
   int checked = 0;
@@ -164,7 +179,8 @@ TEST_F(Wire, ReadsWritesAndRefusesTheVectors) {
     ++checked;
     if (row.find("refused")) {
       ASSERT_FALSE(value.ok());
-      EXPECT_EQ(code_text(value.error().code), row.find("code") ? std::string(row.find("code")->text) : "R0401");
+      EXPECT_EQ(code_text(value.error().code),
+                row.find("code") ? std::string(row.find("code")->text) : "R0401");
       continue;
     }
     ASSERT_TRUE(value.ok()) << value.error().message;
@@ -173,9 +189,11 @@ TEST_F(Wire, ReadsWritesAndRefusesTheVectors) {
       continue;
     }
     std::vector<std::string> names;
-    const json::Node* shown = json.type == json::Type::kArray && !json.items.empty() ? &json.items[0] : &json;
+    const json::Node* shown =
+        json.type == json::Type::kArray && !json.items.empty() ? &json.items[0] : &json;
     if (shown->type == json::Type::kObject) shown_fields(*shown, "", names);
-    const EntityFields fields{is_record(value.value()) || type_name == "[User]" ? &names : nullptr, shown->find("version") != nullptr};
+    const EntityFields fields{is_record(value.value()) || type_name == "[User]" ? &names : nullptr,
+                              shown->find("version") != nullptr};
     std::string out;
     auto written = write_value(*isolate, value.value(), types[i], fields, out);
     ASSERT_TRUE(written.ok()) << written.error().message;
@@ -211,7 +229,8 @@ TEST_F(Wire, RefusesWhatCannotCross) {
   std::string out = "kept";
   auto written = write_value(*isolate, isolate->result(), "\x09", {}, out);
   ASSERT_FALSE(written.ok());
-  EXPECT_EQ(code_text(written.error().code) + ": " + written.error().message, "R0020: function cannot leave its agent or tier");
+  EXPECT_EQ(code_text(written.error().code) + ": " + written.error().message,
+            "R0020: function cannot leave its agent or tier");
   EXPECT_EQ(out, "kept");
 }
 
