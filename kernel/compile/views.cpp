@@ -322,12 +322,18 @@ void ViewCompiler::component(const ComponentNode& node) {
 
 namespace {
 
+bool is_slot_mark(const Attribute& attribute) {
+  return attribute.kind == AttributeKind::kStatic && attribute.name.text == "slot";
+}
+
 // The slot that content is marked for; "children" without a mark.
 std::string_view slot_of(const Node& node) {
-  if (node.kind != NodeKind::kElement) return "children";
-  for (const Attribute* attribute : as<ElementNode>(node).attributes)
-    if (attribute->kind == AttributeKind::kStatic && attribute->name.text == "slot")
-      return attribute->text;
+  const std::vector<Attribute*>* attributes = nullptr;
+  if (node.kind == NodeKind::kElement) attributes = &as<ElementNode>(node).attributes;
+  if (node.kind == NodeKind::kComponent) attributes = &as<ComponentNode>(node).attributes;
+  if (!attributes) return "children";
+  for (const Attribute* attribute : *attributes)
+    if (is_slot_mark(*attribute)) return attribute->text;
   return "children";
 }
 
@@ -372,21 +378,23 @@ void ViewCompiler::prop_value(const Attribute& attribute) {
 
 // A map of the props; spreads and what follows them are put in one by one.
 void ViewCompiler::component_props(const ComponentNode& node) {
+  std::vector<const Attribute*> props;
+  for (const Attribute* attribute : node.attributes)
+    if (!is_slot_mark(*attribute)) props.push_back(attribute);
   std::size_t n = 0;
-  for (; n < node.attributes.size() && node.attributes[n]->kind != AttributeKind::kSpread; ++n) {
-    fn_.text(node.attributes[n]->name.text);
-    prop_value(*node.attributes[n]);
+  for (; n < props.size() && props[n]->kind != AttributeKind::kSpread; ++n) {
+    fn_.text(props[n]->name.text);
+    prop_value(*props[n]);
   }
   code_.op(Op::CreateMap, static_cast<std::int64_t>(n));
-  for (; n < node.attributes.size(); ++n) {
-    const Attribute& attribute = *node.attributes[n];
-    if (attribute.kind == AttributeKind::kSpread) {
-      fn_.value(*attribute.value);
+  for (; n < props.size(); ++n) {
+    if (props[n]->kind == AttributeKind::kSpread) {
+      fn_.value(*props[n]->value);
       code_.op(Op::MapExtend);
       continue;
     }
-    fn_.text(attribute.name.text);
-    prop_value(attribute);
+    fn_.text(props[n]->name.text);
+    prop_value(*props[n]);
     code_.op(Op::MapPut);
   }
 }
