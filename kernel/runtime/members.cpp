@@ -277,9 +277,11 @@ Outcome Machine::call_method(Value* object, std::uint32_t count, std::uint32_t k
   args.insert(args.end(), object + 1, object + 1 + count);
   const auto found = linked_->functions_by_name.find(type_name(receiver, *linked_) + "." +
                                                      std::string(name->view()));
-  const auto prelude = linked_->functions_by_name.find(name->view());
+  const std::string prelude_name = "prelude_" + std::string(name->view());
+  const auto prelude = linked_->functions_by_name.find(prelude_name);
   const bool is_prelude = prelude != linked_->functions_by_name.end() &&
-                          (linked_->chunk.functions[prelude->second].flags & bytecode::kPrelude);
+                          (linked_->chunk.functions[prelude->second].flags & bytecode::kPrelude) &&
+                          linked_->functions[prelude->second].arity == count + 1;
   if (found != linked_->functions_by_name.end() || is_prelude) {
     const std::uint32_t row =
         found != linked_->functions_by_name.end() ? found->second : prelude->second;
@@ -290,6 +292,12 @@ Outcome Machine::call_method(Value* object, std::uint32_t count, std::uint32_t k
                  : Outcome::kFailed;
   }
   if (is_list(receiver)) {
+    if (name->view() == "sort" && count == 0) {
+      native_base_[0] = receiver;
+      native_base_[1] = kNone;  // no function: the items are their own keys
+      sp_ = native_base_ + 2;
+      return begin_hof(Op::HofSort) ? Outcome::kPushed : Outcome::kFailed;
+    }
     for (const auto& method : kHofMethods) {
       if (method.name != name->view() || count != (method.op == Op::HofReduce ? 2u : 1u)) continue;
       Value* const base = native_base_;

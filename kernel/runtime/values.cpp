@@ -276,7 +276,8 @@ bool Machine::text_op(Op op, const Value* args, Value& out) {
       out = from_bool(t.size() >= s.size() && t.substr(t.size() - s.size()) == s);
       break;
     case Op::TextSplit: return split_text(*this, as_text(args[0]), s, out);
-    default: return replace_text(*this, t, s, as_text(args[2])->view(), true, out);
+    default:
+      return replace_text(*this, t, s, as_text(args[2])->view(), false, out);  // the first match
   }
   return true;
 }

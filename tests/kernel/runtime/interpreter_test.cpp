@@ -254,6 +254,44 @@ TEST_F(Interpreter, SortsAListByItsItemsWithoutAFunction) {
   EXPECT_EQ(run_all_ways(a), "[1, 2, 3]");
 }
 
+TEST_F(Interpreter, MethodsOfAnyAreFoundWhenTheyAreCalled) {
+  Assembler a;
+  Code& twice = a.function_code("twice", 1);
+  twice.op(Op::LoadLocal, 0).op(Op::Dup).op(Op::Add).op(Op::Return);
+  const auto k = [&](const char* s) { return static_cast<std::int64_t>(a.text(s)); };
+  const auto f = static_cast<std::int64_t>(a.constant_of(twice));
+  a.main.op(Op::LoadInt8, 3)
+      .op(Op::LoadInt1)
+      .op(Op::CreateList, 2)
+      .op(Op::Dup)
+      .op(Op::CallMethod, 0, k("sort"))
+      .op(Op::Swap);
+  a.main.op(Op::Dup).op(Op::Closure, f).op(Op::CallMethod, 1, k("map")).op(Op::Swap);
+  a.main.op(Op::Dup).op(Op::Closure, f).op(Op::CallMethod, 1, k("each")).op(Op::Swap);
+  a.main.op(Op::CallMethod, 0, k("len"));
+  a.main.op(Op::LoadConst, k("double"))
+      .op(Op::Closure, f)
+      .op(Op::CreateMap, 1)
+      .op(Op::LoadInt8, 4)
+      .op(Op::CallMethod, 1, k("double"));
+  a.main.op(Op::LoadConst, k("a-b-b"))
+      .op(Op::LoadConst, k("-"))
+      .op(Op::LoadConst, k("+"))
+      .op(Op::TextReplace);
+  a.main.op(Op::LoadConst, k(" x ")).op(Op::Member, k("trim"));
+  a.main.op(Op::CreateList, 7).op(Op::Halt);
+  EXPECT_EQ(run_all_ways(a), "[[1, 3], [6, 2], none, 2, 8, \"a+b-b\", \"x\"]");
+}
+
+TEST_F(Interpreter, UnknownMembersOfAnyFail) {
+  Assembler a;
+  a.main.op(Op::LoadInt1).op(Op::Member, static_cast<std::int64_t>(a.text("gone"))).op(Op::Halt);
+  EXPECT_EQ(run(a), "R0008: int has no member 'gone'");
+  Assembler b;
+  b.main.op(Op::LoadNone).op(Op::Member, static_cast<std::int64_t>(b.text("gone"))).op(Op::Halt);
+  EXPECT_EQ(run(b), "R0007: none has no member 'gone'");
+}
+
 TEST_F(Interpreter, AParameterThatWasNotGivenIsSeen) {
   Assembler a;
   Code& f = a.function_code("f", 1);
