@@ -1,0 +1,239 @@
+// Built-ins: choosing among several of one name, and their arguments (L 24).
+#include "check/infer.h"
+
+namespace flin::check {
+using namespace syntax;
+
+// Whether a value of this type may be the first argument, without binding anything.
+bool Inference::accepts(const SignatureParameter& p, const Signature& s, Type_ type) {
+  type = plain(type);
+  if (p.any_enum) return type->is(TypeTag::kEnum);
+  Type_ wanted = u_.resolve(p.type);
+  if (wanted->is(TypeTag::kOptional)) wanted = wanted->items[0];
+  if (wanted->is(TypeTag::kAny) || type->is(TypeTag::kAny) || type->is(TypeTag::kVariable))
+    return true;
+  if (type->is(TypeTag::kQuery)) return wanted->is(TypeTag::kList);
+  if (wanted->is(TypeTag::kVariable)) return true;
+  bool numeric = wanted->is(TypeTag::kNumber) && type->is(TypeTag::kInt);
+  bool duration =
+      wanted->is(TypeTag::kDuration) && type->is(TypeTag::kInt) && s.parameters.size() > 1;
+  if (numeric || duration) return true;
+  if (wanted->is(TypeTag::kUnion)) {
+    for (Type_ member : wanted->items)
+      if (member->tag == type->tag) return true;
+    return false;
+  }
+  if (wanted->tag != type->tag) return false;
+  bool inner = wanted->is(TypeTag::kList) && !u_.is_open(type->items[0]);
+  if (!inner) return true;
+  Type_ item = u_.resolve(wanted->items[0]), given = u_.resolve(type->items[0]);
+  bool fixed = item->items.empty() && !item->is(TypeTag::kVariable) && !item->is(TypeTag::kAny);
+  return !fixed || item == given;
+}
+
+// The first overload whose first parameter takes it and whose number of arguments fits; `open` if
+// the type of the first argument leaves several with different results.
+const Builtin* Inference::choose(std::string_view name, Type_ first_type, std::size_t count,
+                                 bool& open) {
+  const Builtin *best = nullptr, *by_type = nullptr;
+  open = false;
+  bool unknown = first_type != nullptr && (is(first_type, TypeTag::kAny) || u_.is_open(first_type));
+  for (const Builtin* builtin : t_.bindings.builtins(name)) {
+    const Signature& s = signatures_.of(*builtin);
+    bool by_first =
+        first_type == nullptr || s.parameters.empty() || accepts(s.parameters[0], s, first_type);
+    if (!by_first) continue;
+    if (by_type == nullptr) by_type = builtin;
+    bool by_count = count >= s.least && count <= s.most;
+    if (!by_count) continue;
+    if (best == nullptr)
+      best = builtin;
+    else if (unknown)
+      open = true;
+  }
+  return best != nullptr ? best : by_type;
+}
+
+const Type* Inference::builtin_call(CallExpr& c, std::string_view name, Expr* first) {
+  std::vector<Expr*> given;
+  if (first != nullptr) given.push_back(first);
+  for (Argument& argument : c.arguments) given.push_back(argument.value);
+  bool spread = has_spread(c);
+  if (first == nullptr && !given.empty() && given[0]->kind != ExprKind::kSpread &&
+      given[0]->kind != ExprKind::kLambda)
+    infer(given[0]);
+  Type_ first_type =
+      given.empty() || given[0]->kind == ExprKind::kLambda || spread ? nullptr : given[0]->type;
+  bool open = false;
+  const Builtin* builtin = choose(name, first_type, given.size(), open);
+  if (builtin == nullptr) {
+    builtin = t_.bindings.builtins(name).front();
+    c.builtin = builtin;
+    c.target = CallTarget::kBuiltin;
+    const Signature& s = signatures_.of(*builtin);
+    for (std::size_t i = first != nullptr ? 0 : 1; i < c.arguments.size(); ++i)
+      infer(c.arguments[i].value);
+    if (!given.empty() && !s.parameters.empty())
+      wrong_argument(given[0], s.parameters[0].name, name,
+                     closed_generics(s, s.parameters[0].type));
+    return any();
+  }
+  c.target = CallTarget::kBuiltin;
+  c.builtin = builtin;
+  const Signature& s = signatures_.of(*builtin);
+  bool writes = (builtin->flags & kBuiltinWrites) != 0;
+  if (writes && body_ != nullptr && body_->is_view)
+    report(Code::E0512, c.span, {}, "a view only shows");
+  if (name == "raw") report(Code::W0514, c.span, {}, "shown as it is");
+  if (writes && first != nullptr) note_change(first);
+  if (spread) {
+    all_arguments(c);
+    return closed_generics(s, s.result);
+  }
+  Unifier::Substitution by;
+  for (Type_ generic : s.generics) by[generic] = fresh();
+  std::vector<Type_> types;
+  for (const SignatureParameter& p : s.parameters) types.push_back(u_.substitute(p.type, by));
+  Type_ result = u_.substitute(s.result, by);
+  builtin_arguments(c, s, types, name);
+  bool calls_back = false;
+  for (Expr* e : c.operands)
+    calls_back =
+        calls_back || (e != nullptr && e->type != nullptr && is(e->type, TypeTag::kFunction));
+  if (calls_back) forget_after_call();
+  return open ? any() : result;
+}
+
+// Signature types as messages show them: what is generic is any.
+const Type* Inference::closed_generics(const Signature& s, Type_ type) {
+  Unifier::Substitution by;
+  for (Type_ generic : s.generics) by[generic] = any();
+  return u_.substitute(type, by);
+}
+
+// A list or map of a page or component variable is changed in place.
+void Inference::note_change(Expr* receiver) {
+  Symbol* symbol = root_symbol(receiver);
+  if (symbol == nullptr) return;
+  bool by_setup = in_setup_ && body_ != nullptr && body_->unit->kind != UnitKind::kLambda;
+  if (!by_setup) symbol->is_state = true;
+}
+
+void Inference::builtin_arguments(CallExpr& c, const Signature& s, const std::vector<Type_>& types,
+                                  std::string_view name) {
+  struct Given {
+    Expr* value;
+    std::size_t parameter;
+    bool inferred;
+  };
+  std::vector<Given> given;
+  std::size_t count = s.parameters.size();
+  std::size_t position = 0;
+  auto parameter_at = [&](std::size_t n) {
+    return count > 0 && s.parameters.back().variadic && n >= count ? count - 1 : n;
+  };
+  Expr* receiver = receiver_of(c);
+  if (receiver != nullptr) given.push_back({receiver, parameter_at(position++), true});
+  for (std::size_t i = 0; i < c.arguments.size(); ++i) {
+    Argument& argument = c.arguments[i];
+    bool inferred = receiver == nullptr && i == 0 && argument.value->type != nullptr &&
+                    argument.value->kind != ExprKind::kLambda;
+    std::size_t at = argument.name.text.empty() ? parameter_at(position++) : SIZE_MAX;
+    if (!argument.name.text.empty()) {
+      for (std::size_t n = 0; n < count; ++n)
+        if (s.parameters[n].name == argument.name.text) at = n;
+      if (at == SIZE_MAX) {
+        Report& r = report(Code::E0011, argument.name.span, {name, argument.name.text},
+                           "no such parameter");
+        std::vector<std::string_view> names;
+        for (const SignatureParameter& p : s.parameters) names.push_back(p.name);
+        suggest(r, argument.name.text, names);
+        infer(argument.value);
+        continue;
+      }
+    }
+    given.push_back({argument.value, at, inferred});
+  }
+  c.operands.assign(count > 0 && s.parameters.back().variadic ? count - 1 : count, nullptr);
+  // Functions last: what they are given depends on the others.
+  for (bool functions : {false, true})
+    for (Given& g : given) {
+      bool is_function = g.value->kind == ExprKind::kLambda;
+      if (is_function != functions) continue;
+      if (g.parameter >= count) {
+        if (!g.inferred) infer(g.value);
+        continue;
+      }
+      Type_ wanted = types[g.parameter];
+      Type_ type = g.inferred ? g.value->type : infer(g.value, wanted);
+      bool item_any =
+          u_.resolve(wanted)->is(TypeTag::kList) && is(u_.resolve(wanted)->items[0], TypeTag::kAny);
+      bool int_for_duration = is(wanted, TypeTag::kDuration) && is_numeric(type);
+      bool enum_value = s.parameters[g.parameter].any_enum;
+      bool list_as_any = item_any && plain(type)->is(TypeTag::kList);
+      if (is(type, TypeTag::kQuery) && u_.is_open(wanted))
+        type = run_query(g.value, type), u_.unify(wanted, type);
+      else if (!int_for_duration && !enum_value && !list_as_any &&
+               !fits_argument(g.value, wanted, g.value == receiver))
+        wrong_argument(g.value, s.parameters[g.parameter].name, name, u_.zonk(wanted));
+    }
+  for (Given& g : given) {
+    if (g.parameter >= count) continue;
+    if (s.parameters[g.parameter].variadic)
+      c.operands.push_back(g.value);
+    else
+      c.operands[g.parameter] = g.value;
+  }
+  bool missing = given.size() > s.most;
+  for (std::size_t i = 0; i < count && i < c.operands.size(); ++i)
+    missing = missing ||
+              (c.operands[i] == nullptr && !s.parameters[i].optional && !s.parameters[i].variadic);
+  if (missing) {
+    std::string takes = s.most == SIZE_MAX ? "at least " + std::to_string(s.least)
+                        : s.most == s.least
+                            ? std::to_string(s.least)
+                            : std::to_string(s.least) + " to " + std::to_string(s.most);
+    takes += s.most == 1 || (s.most == SIZE_MAX && s.least == 1) ? " argument" : " arguments";
+    surplus(c, name, takes, given.size(), std::string(name) + c.builtin->signature);
+  }
+  bool trailing_variadic = count > 0 && s.parameters.back().variadic;
+  if (!trailing_variadic)
+    while (!c.operands.empty() && c.operands.back() == nullptr) c.operands.pop_back();
+}
+
+// The value as argument. A receiver that may be none is not passed then (`?.`), or has been
+// reported.
+bool Inference::fits_argument(Expr* value, Type_ wanted, bool is_receiver) {
+  if (is_receiver && is_optional(value->type)) {
+    Type_ kept = value->type;
+    value->type = plain(kept);
+    bool fits = coerce(value, wanted);
+    value->type = kept;
+    return fits;
+  }
+  Type_ w = u_.resolve(wanted);
+  Type_ type = u_.resolve(value->type);
+  bool fixed_number = w->is(TypeTag::kNumber) && type->is(TypeTag::kInt);
+  if (fixed_number) {
+    value->converted = w;
+    return true;
+  }
+  return coerce(value, wanted);
+}
+
+// What stands before the dot of a method call; null if the call is no method.
+Expr* Inference::receiver_of(const CallExpr& c) {
+  if (c.callee == nullptr || c.callee->kind != ExprKind::kMember) return nullptr;
+  auto& m = as<MemberExpr>(*c.callee);
+  if (m.object->kind == ExprKind::kName) {
+    auto& n = as<NameExpr>(*m.object);
+    bool is_static =
+        n.symbol == nullptr && n.function == nullptr && n.builtin == nullptr &&
+        n.enumeration == nullptr &&
+        !(asked_ != nullptr && bare_fields_ && field_number(*asked_, n.name) != kNoField);
+    if (is_static) return nullptr;
+  }
+  return m.object;
+}
+
+}  // namespace flin::check

@@ -1,0 +1,77 @@
+// Entity declarations: defaults and validators (L 14.1, L 14.2).
+#include "check/infer.h"
+
+namespace flin::check {
+using namespace syntax;
+namespace {
+
+struct FlagName {
+  std::string_view name;
+  std::uint32_t flag;
+};
+constexpr FlagName kFlags[] = {{"required", kRequiredField},   {"unique", kUniqueField},
+                               {"index", kIndexField},         {"hidden", kHiddenField},
+                               {"immutable", kImmutableField}, {"readonly", kReadonlyField}};
+
+}  // namespace
+
+void Inference::entity_declaration(Entity& entity) {
+  for (Field& field : entity.fields) {
+    field.flags = 0;
+    if (field.node->fallback != nullptr) expect(field.node->fallback, field.type);
+    for (const ValidatorNode& v : field.node->validators) validator(entity, field, v);
+  }
+  for (const RuleNode& rule : entity.declaration->rules) {
+    report(Code::E0217, rule.span, {"'allow'"}, "not yet");
+  }
+}
+
+bool Inference::fits_validator(std::string_view fits, Type_ type) {
+  type = plain(type);
+  if (fits.empty() || fits == "any" || type->is(TypeTag::kAny)) return true;
+  while (!fits.empty()) {
+    auto bar = fits.find_first_of("|, ");
+    std::string_view word = fits.substr(0, bar);
+    fits = bar == fits.npos ? std::string_view{} : fits.substr(bar + 1);
+    bool number = word == "number" &&
+                  (is_numeric(type) || type->is(TypeTag::kMoney) || type->is(TypeTag::kDuration));
+    bool list = word == "list" && type->is(TypeTag::kList);
+    if (number || list || word == shown(type)) return true;
+  }
+  return false;
+}
+
+void Inference::validator(Entity& entity, Field& field, const ValidatorNode& v) {
+  std::string_view name = v.name.text;
+  for (const FlagName& flag : kFlags)
+    if (flag.name == name) field.flags |= flag.flag;
+  if (name == "default" && v.arguments.size() == 1) {
+    expect(v.arguments[0], field.type);
+    return;
+  }
+  const BoundValidator* known = t_.bindings.validator(name);
+  for (Expr* argument : v.arguments) infer(argument);
+  if (known == nullptr) {
+    Report& r = report(Code::E0401, v.name.span, {name}, "no such validator");
+    static const std::vector<std::string_view> kNames = {
+        "required", "unique",  "index",     "email",     "url",     "positive",
+        "min",      "max",     "minLength", "maxLength", "length",  "pattern",
+        "one_of",   "default", "hidden",    "immutable", "readonly"};
+    std::string help = did_you_mean(name, kNames);
+    if (auto quote = help.find('\''); quote != help.npos) {
+      help.insert(quote + 1, "@");
+      r.helps = {help};
+    }
+    return;
+  }
+  bool by_length = name == "minLength" || name == "maxLength" || name == "length";
+  bool fits = fits_validator(known->fits, field.type) ||
+              (by_length && plain(field.type)->is(TypeTag::kList));
+  if (fits) return;
+  Report& r = report(Code::E0402, v.name.span, {name, shown(field.type)},
+                     "on a field of type " + shown(field.type));
+  r.helps = {"@" + std::string(name) + " is for " + known->fits};
+  r.others.push_back({field.node->name.span, "field of " + std::string(entity.name)});
+}
+
+}  // namespace flin::check
