@@ -4,8 +4,10 @@
 #include "syntax/source.h"
 
 #include <initializer_list>
+#include <set>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <vector>
 
 namespace flin::syntax {
@@ -28,17 +30,18 @@ struct Diagnostic {
   Code code;
   std::string message;
   Place at;
-  std::vector<Place> others;        // further `-->` blocks
-  std::vector<std::string> helps;   // without the word
+  std::vector<Place> others;       // further `-->` blocks
+  std::vector<std::string> helps;  // without the word
   std::vector<std::string> notes;
 };
 
 class Diagnostics {
  public:
-  // Adds a message, its text made from the row of diagnostics.def with {0}, {1}, .. replaced and its
-  // usual help, if the row has one. The reference is valid until the next call; use it to add to it.
-  // A second error for the same span is dropped (a scratch object is given back).
-  Diagnostic& report(Code code, Span span, std::initializer_list<std::string_view> arguments, std::string label = {});
+  // Adds a message, its text made from the row of diagnostics.def with {0}, {1}, .. replaced and
+  // its usual help, if the row has one. The reference is valid until the next call; use it to add
+  // to it. A second error for the same span is dropped (a scratch object is given back).
+  Diagnostic& report(Code code, Span span, std::initializer_list<std::string_view> arguments,
+                     std::string label = {});
 
   bool has_errors() const { return errors_ > 0; }
   std::size_t errors() const { return errors_; }
@@ -48,7 +51,10 @@ class Diagnostics {
   std::string render(const Sources& sources) const;
 
  private:
+  using Key = std::tuple<std::uint32_t, std::uint32_t, std::uint32_t>;
+
   std::vector<Diagnostic> all_;
+  std::set<Key> error_spans_;
   Diagnostic scratch_;
   std::size_t errors_ = 0;
 };

@@ -8,8 +8,8 @@
 
 namespace flin::syntax {
 
-// Parses one file of `sources`. The tree lives in `arena`. Always gives a tree; what is broken in it
-// stands as ErrorExpr or is left out, and `diagnostics` says so.
+// Parses one file of `sources`. The tree lives in `arena`. Always gives a tree; what is broken in
+// it stands as ErrorExpr or is left out, and `diagnostics` says so.
 File* parse(const Sources& sources, std::uint32_t file, Arena& arena, Diagnostics& diagnostics);
 
 }  // namespace flin::syntax

@@ -1,0 +1,467 @@
+// Operands: literals, names, lists, maps, braces and soft keywords (L 2.9, 2.11).
+#include "syntax/parser_impl.h"
+#include "syntax/utf8.h"
+
+namespace flin::syntax {
+
+namespace {
+
+bool time_word(Name name, TimeWord& word) {
+  struct Row {
+    Name name;
+    TimeWord word;
+  };
+  static constexpr Row kRows[] = {{"now", TimeWord::kNow},
+                                  {"today", TimeWord::kToday},
+                                  {"yesterday", TimeWord::kYesterday},
+                                  {"tomorrow", TimeWord::kTomorrow},
+                                  {"last_week", TimeWord::kLastWeek},
+                                  {"last_month", TimeWord::kLastMonth},
+                                  {"last_year", TimeWord::kLastYear}};
+  for (const Row& row : kRows)
+    if (row.name == name) {
+      word = row.word;
+      return true;
+    }
+  return false;
+}
+
+}  // namespace
+
+Expr* Parser::operand() {
+  height_ = 1;
+  if (tallest_ == 0) tallest_ = 1;
+  const Token token = tok_;
+  const Span at = span();
+  const auto literal = [&](Expr* value) {
+    advance();
+    return value;
+  };
+  switch (tok_.kind) {
+    case Tok::Int: return int_literal(false);
+    case Tok::Number: return literal(make<NumberExpr>(at, token.number));
+    case Tok::Money:
+      return literal(make<MoneyExpr>(at, static_cast<std::int64_t>(token.integer), token.value));
+    case Tok::Text:
+    case Tok::TextStart: return text();
+    case Tok::Slash:
+    case Tok::SlashAssign: {
+      tok_ = lex_.regex(tok_.begin);
+      return literal(make<RegexExpr>(span(), tok_.value, tok_.flags));
+    }
+    case Tok::Name: return name_operand();
+    case Tok::Label: return labelled_loop();
+    case Tok::LeftParen: return parenthesised();
+    case Tok::LeftBracket: return bracketed();
+    case Tok::LeftBrace: return braces();
+    case Tok::Less:
+      if (markup_starts(tok_.begin)) return markup_expression();
+      return expected_expression();
+    default: break;
+  }
+  return is_keyword(tok_.kind) ? keyword_operand() : expected_expression();
+}
+
+Expr* Parser::keyword_operand() {
+  const Span at = span();
+  const auto literal = [&](Expr* value) {
+    advance();
+    return value;
+  };
+  switch (tok_.kind) {
+    case Tok::True: return literal(make<BoolExpr>(at, true));
+    case Tok::False: return literal(make<BoolExpr>(at, false));
+    case Tok::None:
+    case Tok::Nil:
+    case Tok::Null: return literal(make<NoneExpr>(at));
+    case Tok::If: return if_expression();
+    case Tok::For: return for_expression({});
+    case Tok::While: return while_expression({});
+    case Tok::Match: return match_expression();
+    case Tok::Fn:
+    case Tok::Function: return function_expression();
+    case Tok::Return:
+    case Tok::Break:
+    case Tok::Continue: {
+      Stmt* jump = is(Tok::Return) ? return_statement() : jump_statement();
+      return make<BlockExpr>(jump->span, block_of(jump));
+    }
+    default: return expected_expression();
+  }
+}
+
+Expr* Parser::int_literal(bool) {
+  const Token token = tok_;
+  advance();
+  if (token.integer > static_cast<std::uint64_t>(INT64_MAX)) {
+    note_error(Code::E0104, {file_, token.begin, token.end}, {});
+    return make<IntExpr>(Span{file_, token.begin, token.end}, 0);
+  }
+  return make<IntExpr>(Span{file_, token.begin, token.end},
+                       static_cast<std::int64_t>(token.integer));
+}
+
+// ---- Names and words ----
+
+Expr* Parser::name_operand() {
+  Expr* soft = soft_operand();
+  if (soft != nullptr) return soft;
+  const Word name = word();
+  advance();
+  TimeWord time;
+  if (time_word(name.text, time) && !is(Tok::LeftParen)) return make<TimeWordExpr>(name.span, time);
+  const bool literal = is(Tok::LeftBrace) && !line_ends() && !tok_.newline_before && !ctx_.no_brace;
+  if (literal && is_type_name(name.text)) return entity_literal(name);
+  return make<NameExpr>(name.span, name.text);
+}
+
+// An operand that a soft keyword begins; null if the word is an ordinary name here.
+Expr* Parser::soft_operand() {
+  const Name name = tok_.value;
+  const bool blocks = name == "background" || name == "transaction" || name == "system" ||
+                      name == "response" || name == "try";
+  const bool others = name == "spawn" || name == "new" || name == "ask" || name == "search";
+  if (!blocks && !others) return nullptr;
+  const Token next = peek_token();
+  if (next.newline_before) return nullptr;
+  if (blocks) return next.kind == Tok::LeftBrace && !ctx_.no_brace ? word_block(name) : nullptr;
+  const bool type_named = next.kind == Tok::Name && is_type_name(next.value);
+  const bool text = next.kind == Tok::Text || next.kind == Tok::TextStart;
+  if (name == "spawn" && type_named) return spawn_expression();
+  if (name == "new" && type_named) return new_expression();
+  if (name == "ask" && text) return ask_expression();
+  if (name == "search" && (text || next.kind == Tok::Name)) return search_expression();
+  return nullptr;
+}
+
+Expr* Parser::word_block(Name form) {
+  const Nest nest(*this);
+  const std::uint32_t begin = tok_.begin;
+  auto* out = make<FormExpr>(span(), form, span());
+  advance();
+  if (form == "try") {
+    Block* body = block("try");
+    return make<UnaryExpr>(span_from(begin), UnaryOp::kTry, make<BlockExpr>(body->span, body));
+  }
+  if (form == "response")
+    out->operands.push_back(map_literal());
+  else
+    out->body = unit({}, form);
+  out->span = span_from(begin);
+  return out;
+}
+
+// spawn Agent(args) as "name". Operands: the agent's name, the arguments, and last, if a name is
+// given, the map { as: name }.
+Expr* Parser::spawn_expression() {
+  const Nest nest(*this);
+  const std::uint32_t begin = tok_.begin;
+  auto* out = make<FormExpr>(span(), "spawn", span());
+  advance();
+  const Word agent = expect_name("an agent");
+  out->operands.push_back(make<NameExpr>(agent.span, agent.text));
+  if (is(Tok::LeftParen) && !line_ends())
+    for (const Argument& argument : arguments()) out->operands.push_back(argument.value);
+  if (!panic_ && is_word("as")) {
+    const std::uint32_t as_begin = tok_.begin;
+    advance();
+    Expr* name = unary();
+    auto* named = make<MapExpr>(span_from(as_begin));
+    named->entries.push_back({make<TextExpr>(name->span, "as"), name});
+    out->operands.push_back(named);
+  }
+  out->span = span_from(begin);
+  return out;
+}
+
+// new X(..): a browser object; operands are the name and the arguments.
+Expr* Parser::new_expression() {
+  const Nest nest(*this);
+  const std::uint32_t begin = tok_.begin;
+  auto* out = make<FormExpr>(span(), "new", span());
+  advance();
+  out->operands.push_back(make<NameExpr>(span(), tok_.value));
+  advance();
+  if (is(Tok::LeftParen)) {
+    for (const Argument& argument : arguments()) out->operands.push_back(argument.value);
+  } else {
+    unexpected("'('");
+  }
+  out->span = span_from(begin);
+  return out;
+}
+
+Expr* Parser::ask_expression() {
+  const std::uint32_t begin = tok_.begin;
+  auto* out = make<FormExpr>(span(), "ask", span());
+  advance();
+  out->operands.push_back(text());
+  if (!panic_ && is_word("with")) {
+    advance();
+    if (!accept_word("context")) unexpected("'context'");
+    if (!accept_word("from")) unexpected("'from'");
+    const Word entity = expect_name("an entity");
+    out->operands.push_back(make<NameExpr>(entity.span, entity.text));
+  }
+  out->span = span_from(begin);
+  return out;
+}
+
+Expr* Parser::search_expression() {
+  const Nest nest(*this);
+  const std::uint32_t begin = tok_.begin;
+  auto* out = make<FormExpr>(span(), "search", span());
+  advance();
+  out->operands.push_back(binary(10));  // stops at `in`
+  expect(Tok::In);
+  const Word entity = expect_name("an entity");
+  out->operands.push_back(make<NameExpr>(entity.span, entity.text));
+  if (!accept_word("by")) unexpected("'by'");
+  const Word field = expect_name("a field");
+  out->operands.push_back(make<TextExpr>(field.span, field.text));
+  if (!panic_ && accept_word("limit")) out->operands.push_back(binary(10));
+  out->span = span_from(begin);
+  return out;
+}
+
+// ---- Texts ----
+
+Expr* Parser::text() {
+  const std::uint32_t begin = tok_.begin;
+  if (is(Tok::Text)) {
+    Expr* out = make<TextExpr>(span(), tok_.value);
+    advance();
+    return out;
+  }
+  const Nest nest(*this);
+  auto* out = make<InterpolationExpr>(span());
+  const Restore restore(ctx_);
+  ctx_.ignore_newlines = true;
+  ctx_.no_brace = ctx_.no_at = false;
+  const char quote = tok_.quote;
+  bool failed = panic_;
+  for (;;) {
+    if (!tok_.value.empty()) out->parts.push_back(make<TextExpr>(span(), tok_.value));
+    if (!is(Tok::TextStart) && !is(Tok::TextMiddle)) break;
+    const std::uint32_t brace = tok_.end - 1;
+    advance();
+    out->parts.push_back(depth_ > 256 ? (too_deep(), broken(begin)) : expression());
+    if (!is(Tok::RightBrace)) unexpected("'}'");
+    std::uint32_t behind = tok_.end;
+    if (panic_) {
+      failed = true;
+      behind = lex_.behind_bracket(brace, 0);
+      if (behind == 0) return out;
+    }
+    panic_ = false;
+    prev_end_ = behind;
+    lex_.seek(behind);
+    tok_ = lex_.text_rest(quote);
+  }
+  (void)failed;
+  advance();
+  out->span = span_from(begin);
+  return out;
+}
+
+// ---- Brackets ----
+
+// ( expr ) or a tuple.
+Expr* Parser::parenthesised() {
+  const Nest nest(*this);
+  const Span open = span();
+  if (too_deep()) return broken(open.begin);
+  const Restore restore(ctx_);
+  ctx_.ignore_newlines = true;
+  ctx_.no_brace = ctx_.no_at = false;
+  advance();
+  Expr* first = expression();
+  if (!is(Tok::Comma) || panic_) {
+    expect_close(Tok::RightParen, open);
+    parenthesised_ = first;
+    return first;
+  }
+  auto* out = make<TupleExpr>(open);
+  out->items.push_back(first);
+  while (!panic_ && accept(Tok::Comma) && !is(Tok::RightParen)) out->items.push_back(expression());
+  expect_close(Tok::RightParen, open);
+  out->span = span_from(open.begin);
+  return out;
+}
+
+// A list, or a map: [:], [k: v].
+Expr* Parser::bracketed() {
+  const Nest nest(*this);
+  const Span open = span();
+  if (too_deep()) return broken(open.begin);
+  const Restore restore(ctx_);
+  ctx_.ignore_newlines = true;
+  ctx_.no_brace = ctx_.no_at = false;
+  advance();
+  auto* list = make<ListExpr>(open);
+  MapExpr* map = nullptr;
+  if (accept(Tok::Colon)) map = make<MapExpr>(open);
+  while (!panic_ && !is(Tok::RightBracket) && !is(Tok::End)) {
+    const std::uint32_t begin = tok_.begin;
+    if (accept(Tok::Ellipsis)) {
+      Expr* operand = expression();
+      if (map != nullptr)
+        map->entries.push_back({nullptr, operand});
+      else
+        list->items.push_back(make<SpreadExpr>(span_from(begin), operand));
+    } else {
+      Expr* item = expression();
+      const bool pair = !panic_ && (map != nullptr || list->items.empty()) && is(Tok::Colon);
+      if (pair) {
+        advance();
+        if (map == nullptr) map = make<MapExpr>(open);
+        map->entries.push_back({item, expression()});
+      } else if (map != nullptr && !panic_) {
+        unexpected("':'");
+      } else {
+        list->items.push_back(item);
+      }
+    }
+    if (panic_ || !accept(Tok::Comma)) break;
+  }
+  expect_close(Tok::RightBracket, open);
+  Expr* out = map != nullptr ? static_cast<Expr*>(map) : list;
+  out->span = span_from(open.begin);
+  return out;
+}
+
+// ---- Braces (L 2.9) ----
+
+Expr* Parser::braces() {
+  if (ctx_.no_brace) return expected_expression();
+  if (!template_word().empty()) return template_operand();
+  if (map_starts()) return map_literal();
+  return block_function();
+}
+
+// Whether a map stands here rather than a block: {}, { ...m, { name: value, { "text": value; but
+// not { name: type = value.
+bool Parser::map_starts() {
+  const Restore restore(ctx_);
+  const Restore trying(trying_);
+  ctx_.ignore_newlines = true;
+  trying_ = false;
+  Reporter::Quiet quiet(reporter_);
+  const State before = save();
+  advance();
+  bool is_map = is(Tok::RightBrace) || is(Tok::Ellipsis);
+  if (is(Tok::Name) || is(Tok::Text) || is_keyword(tok_.kind)) {
+    const bool name = is(Tok::Name);
+    advance();
+    is_map = is(Tok::Colon);
+    if (is_map && name) {
+      advance();
+      panic_ = false;
+      const bool type_first =
+          is(Tok::Name) || is(Tok::LeftBracket) || is(Tok::LeftParen) || is(Tok::None);
+      if (type_first) {
+        type();
+        is_map = panic_ || !is(Tok::Assign);
+      }
+    }
+  }
+  this->restore(before);
+  return is_map;
+}
+
+Expr* Parser::map_literal() {
+  const Nest nest(*this);
+  auto* out = make<MapExpr>(span());
+  const std::uint32_t begin = tok_.begin;
+  if (too_deep()) return broken(begin);
+  map_items(out->entries);
+  out->span = span_from(begin);
+  return out;
+}
+
+Expr* Parser::entity_literal(Word name) {
+  const Nest nest(*this);
+  auto* out = make<EntityExpr>(name.span, name);
+  if (too_deep()) return broken(name.span.begin);
+  map_items(out->entries);
+  out->span = span_from(name.span.begin);
+  return out;
+}
+
+// From '{' to behind '}'.
+void Parser::map_items(std::vector<MapEntry>& out) {
+  const Span open = span();
+  const Restore restore(ctx_);
+  ctx_.ignore_newlines = false;
+  ctx_.no_brace = ctx_.no_at = false;
+  if (!expect(Tok::LeftBrace)) return;
+  while (!panic_ && !is(Tok::RightBrace) && !is(Tok::End)) {
+    if (accept(Tok::Ellipsis)) {
+      out.push_back({nullptr, expression()});
+    } else if (is(Tok::Name) || is(Tok::Text) || is_keyword(tok_.kind)) {
+      const bool text = is(Tok::Text);
+      const Name key = text ? tok_.value : source_.text().substr(tok_.begin, tok_.end - tok_.begin);
+      Expr* name = make<TextExpr>(span(), key);
+      advance();
+      ctx_.ignore_newlines = true;
+      if (!accept(Tok::Colon)) unexpected("':'");
+      ctx_.ignore_newlines = false;
+      out.push_back({name, panic_ ? broken(tok_.begin) : expression()});
+    } else {
+      unexpected("a key");
+    }
+    const bool next = accept(Tok::Comma) || accept(Tok::Semicolon) || tok_.newline_before;
+    if (!next) break;
+  }
+  expect_close(Tok::RightBrace, open);
+}
+
+// { statements }: a function without declared parameters.
+Expr* Parser::block_function() {
+  const Nest nest(*this);
+  const std::uint32_t begin = tok_.begin;
+  if (too_deep()) return broken(begin);
+  auto* out = make<LambdaExpr>(span(), function_body("a block function"));
+  out->block_function = true;
+  out->span = span_from(begin);
+  return out;
+}
+
+// fn(x) -> T { .. }
+Expr* Parser::function_expression() {
+  const Nest nest(*this);
+  const std::uint32_t begin = tok_.begin;
+  if (too_deep()) return broken(begin);
+  auto* out = make<LambdaExpr>(span(), nullptr);
+  advance();
+  out->params = params();
+  if (accept(Tok::Arrow)) out->result = type();
+  out->body = panic_ ? make<Block>() : function_body("fn");
+  out->span = span_from(begin);
+  return out;
+}
+
+// ---- Markup as a value ----
+
+Expr* Parser::markup_expression() {
+  const Nest nest(*this);
+  auto* out = make<MarkupExpr>(span());
+  const std::uint32_t begin = tok_.begin;
+  if (too_deep()) return broken(begin);
+  const Restore restore(first_open_);
+  first_open_ = open_.size();
+  lex_.seek(begin);
+  node(lex_.view(false), out->nodes);
+  seek_code(lex_.offset());
+  if (out->nodes.size() == 1 && out->nodes[0]->kind == NodeKind::kElement) {
+    auto& element = as<ElementNode>(*out->nodes[0]);
+    if (element.tag.empty()) out->nodes = element.children;  // <> .. </> only groups
+  }
+  out->span = span_from(begin);
+  return out;
+}
+
+// {if c { a } else { b }}, or a template tag whose value is a view.
+Expr* Parser::template_operand() { return template_in_code(); }
+
+}  // namespace flin::syntax
