@@ -169,17 +169,19 @@ Result<void> Kernel::declare() {
   return {};
 }
 
+int Kernel::refuse_start(const Error& error) {
+  std::fprintf(stderr, "flin: %s\n", told(error).c_str());
+  shut_down();
+  return kSetupError;
+}
+
 int Kernel::serve() {
   const sigset_t signals = ending_signals();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);  // before any thread is made: this one waits for them
   std::signal(SIGPIPE, SIG_IGN);
   scheduler_->start(host_->offered<IPollers>());
   are_loops_running_ = true;
-  if (Result<void> started = host_->start(); !started.ok()) {
-    std::fprintf(stderr, "flin: %s\n", told(started.error()).c_str());
-    shut_down();
-    return kSetupError;
-  }
+  if (Result<void> started = host_->start(); !started.ok()) return refuse_start(started.error());
   int signal = 0;
   sigwait(&signals, &signal);
   log_.info("kernel", "ending");
@@ -188,8 +190,9 @@ int Kernel::serve() {
 }
 
 int Kernel::run_script() {
-  scheduler_->start(nullptr);
+  scheduler_->start(host_->offered<IPollers>());
   are_loops_running_ = true;
+  if (Result<void> started = host_->start(); !started.ok()) return refuse_start(started.error());
   const int status = run_main_code(*scheduler_, programs_->current());
   shut_down();
   return status;

@@ -46,6 +46,7 @@ class Kernel {
   Result<void> fail(int status, Error error);
   void make_services();
   Result<void> declare();
+  int refuse_start(const Error& error);
   void shut_down();
 
   const Options& options_;

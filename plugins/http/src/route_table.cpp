@@ -72,6 +72,7 @@ std::string RouteTable::add(Method method, std::string_view path, bool page, Fun
   if (node->targets[method])
     return std::string(name_of(method)) + " " + pattern + " is declared twice";
   node->targets[method] = std::move(target);
+  ++size_;
   return {};
 }
 

@@ -36,6 +36,7 @@ class RouteTable {
   std::string add(Method method, std::string_view path, bool page, FunctionId function);
   // HEAD is looked up as GET. `segments` as from split_path().
   Match find(Method method, const std::vector<std::string>& segments) const;
+  bool empty() const { return size_ == 0; }
 
  private:
   struct Node {
@@ -48,6 +49,7 @@ class RouteTable {
   static void visit(const Node& node, std::size_t at, Search& search);
 
   Node root_;
+  std::size_t size_ = 0;
 };
 
 }  // namespace flin::http

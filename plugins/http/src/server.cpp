@@ -127,7 +127,13 @@ Status Server::bind(std::vector<ListenSocket>& sockets) {
   return Status();
 }
 
+bool Server::serves_anything() const {
+  const std::lock_guard lock(mutex_);
+  return routes_ != nullptr && !routes_->empty();
+}
+
 Status Server::start() {
+  if (!serves_anything()) return Status();  // a script: nothing to listen for
   std::vector<ListenSocket> sockets;
   if (Status status = bind(sockets); !status.ok()) return status;
   const std::uint16_t port = sockets.front().port();

@@ -89,6 +89,7 @@ class Server final : public IUpgrades, public IPollers {
     std::string protocol, path;
     IUpgradeTaker* taker;
   };
+  bool serves_anything() const;
   Status bind(std::vector<ListenSocket>& sockets);
   Status port_refused(const std::string& why);
   template <class Fn>
@@ -101,7 +102,7 @@ class Server final : public IUpgrades, public IPollers {
   std::vector<Offer> offers_;  // constant after load
   std::shared_ptr<ConnectionCounts> counts_ = std::make_shared<ConnectionCounts>();
   std::shared_ptr<RouteTable> building_;
-  std::mutex mutex_;                          // guards the two below while loops come up
+  mutable std::mutex mutex_;                  // guards the two below while loops come up
   std::vector<std::unique_ptr<Loop>> loops_;  // by index
   std::shared_ptr<const RouteTable> routes_;  // of the program served now
 };
