@@ -145,6 +145,7 @@ class Inference {
   bool coerces_to_key(Type_ map);
   Type_ enum_member(syntax::MemberExpr& e, const Enum& en);
   Type_ entity_member(syntax::MemberExpr& e, const Entity& entity);
+  Type_ property(Type_ object, std::string_view name);
   Type_ method_member(syntax::MemberExpr& e, Type_ object);
   Type_ no_member(syntax::MemberExpr& e, Type_ object);
   Type_ index(syntax::IndexExpr& e, bool& skips);
@@ -161,13 +162,18 @@ class Inference {
   Type_ form_call(syntax::CallExpr& c, std::string_view form);
   // `first`: the receiver of a method call, already inferred; null: none.
   Type_ builtin_call(syntax::CallExpr& c, std::string_view name, syntax::Expr* first);
-  const Builtin* choose(std::string_view name, Type_ first_type, std::size_t count, bool& open);
+  const Builtin* choose(std::string_view name, const std::vector<Type_>& given, bool& open);
+  struct BuiltinCall {
+    std::string_view name;
+    const Signature* signature;
+    std::vector<Type_> types;  // of the parameters, for this call
+    std::unordered_set<const syntax::Expr*> inferred;  // arguments whose types are known already
+  };
   Type_ closed_generics(const Signature& s, Type_ type);
   void note_change(syntax::Expr* receiver);
   bool fits_argument(syntax::Expr* value, Type_ wanted, bool is_receiver);
   syntax::Expr* receiver_of(const syntax::CallExpr& c);
-  void builtin_arguments(syntax::CallExpr& c, const Signature& s, const std::vector<Type_>& types,
-                         std::string_view name);
+  void builtin_arguments(syntax::CallExpr& c, const BuiltinCall& call);
   bool accepts(const SignatureParameter& p, const Signature& s, Type_ type);
   bool has_builtin_method(std::string_view name, Type_ object);
   void surplus(syntax::CallExpr& c, std::string_view name, std::string takes, std::size_t got,
@@ -221,6 +227,8 @@ class Inference {
     bool none = false, yes = false, no = false;
     std::unordered_set<std::string_view> variants;
     std::vector<Type_> types;
+    std::unordered_set<std::size_t> lengths;     // of lists
+    std::size_t rest_from = SIZE_MAX;            // and all from this length on
   };
   void pattern(syntax::Pattern* p, Type_ type, bool whole);
   void literal_pattern(syntax::Pattern* p, Type_ type);

@@ -41,6 +41,18 @@ bool Inference::fits_validator(std::string_view fits, Type_ type) {
   return false;
 }
 
+// Validators of the language; null: a plugin's, or none.
+static const BoundValidator* own_validator(std::string_view name) {
+  static const BoundValidator kOwn[] = {
+#define VALIDATOR(name, fits, arguments) {name, fits, arguments},
+#include "check/validators.def"
+#undef VALIDATOR
+  };
+  for (const BoundValidator& v : kOwn)
+    if (v.name == name) return &v;
+  return nullptr;
+}
+
 void Inference::validator(Entity& entity, Field& field, const ValidatorNode& v) {
   std::string_view name = v.name.text;
   for (const FlagName& flag : kFlags)
@@ -49,14 +61,16 @@ void Inference::validator(Entity& entity, Field& field, const ValidatorNode& v) 
     expect(v.arguments[0], field.type);
     return;
   }
-  const BoundValidator* known = t_.bindings.validator(name);
+  const BoundValidator* known = own_validator(name);
+  if (known == nullptr) known = t_.bindings.validator(name);
   for (Expr* argument : v.arguments) infer(argument);
   if (known == nullptr) {
     Report& r = report(Code::E0401, v.name.span, {name}, "no such validator");
     static const std::vector<std::string_view> kNames = {
-        "required", "unique",  "index",     "email",     "url",     "positive",
-        "min",      "max",     "minLength", "maxLength", "length",  "pattern",
-        "one_of",   "default", "hidden",    "immutable", "readonly"};
+#define VALIDATOR(name, fits, arguments) name,
+#include "check/validators.def"
+#undef VALIDATOR
+    };
     std::string help = did_you_mean(name, kNames);
     if (auto quote = help.find('\''); quote != help.npos) {
       help.insert(quote + 1, "@");

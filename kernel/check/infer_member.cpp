@@ -165,6 +165,30 @@ const Type* Inference::entity_member(MemberExpr& e, const Entity& entity) {
   return any();
 }
 
+// Members of properties.def; null: the type has none of this name.
+const Type* Inference::property(Type_ object, std::string_view name) {
+  struct Property {
+    TypeTag tag;
+    std::string_view name, result;
+  };
+  static constexpr Property kProperties[] = {
+#define PROPERTY(tag, name, result) {TypeTag::tag, name, result},
+#include "check/properties.def"
+#undef PROPERTY
+  };
+  for (const Property& p : kProperties) {
+    if (p.tag != object->tag || p.name != name) continue;
+    if (p.result == "int") return simple(TypeTag::kInt);
+    if (p.result == "number") return simple(TypeTag::kNumber);
+    Type_ of_text = simple(TypeTag::kText);
+    if (p.result == "[text]") return types_.list(of_text);
+    if (p.result == "[text: text]") return types_.map(of_text, of_text);
+    if (p.result == "error?") return types_.optional(simple(TypeTag::kError));
+    return of_text;
+  }
+  return nullptr;
+}
+
 const Type* Inference::method_member(MemberExpr& e, Type_ object) {
   std::string_view name = e.name.text;
   int unit = is_numeric(object) ? duration_unit(name) : -1;
@@ -173,15 +197,13 @@ const Type* Inference::method_member(MemberExpr& e, Type_ object) {
     e.field = static_cast<std::uint32_t>(unit);
     return simple(TypeTag::kDuration);
   }
+  if (Type_ result = property(object, name)) {
+    e.target = MemberTarget::kDynamic;
+    return result;
+  }
   name = method_alias(name);
   if (!has_builtin_method(name, object)) return no_member(e, object);
-  static constexpr std::string_view kProperties[] = {
-      "year",  "month", "day",    "hour",  "minute",   "second",  "ms",       "weekday", "yearday",
-      "unix",  "date",  "amount", "minor", "currency", "message", "code",     "trace",   "fields",
-      "cause", "name",  "index",  "size",  "type",     "url",     "extension"};
   e.target = MemberTarget::kCall;
-  for (std::string_view property : kProperties)
-    if (property == name && !object->is(TypeTag::kList)) e.target = MemberTarget::kBuiltin;
   e.call = p_.arena.make<CallExpr>(e.span, &e);
   return set(e.call, builtin_call(*e.call, name, e.object));
 }

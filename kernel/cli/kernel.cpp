@@ -58,6 +58,7 @@ agents::SchedulerOptions scheduler_options(const KernelSettings& settings) {
   const unsigned cores = std::max(1u, std::thread::hardware_concurrency());
   options.loops = settings.loops > 0 ? static_cast<std::uint32_t>(settings.loops) : cores;
   options.limits.memory = static_cast<std::uint64_t>(settings.agent_memory);
+  options.limits.cpu_ms = static_cast<std::uint32_t>(settings.handler_time);
   options.mailbox = static_cast<std::uint32_t>(settings.mailbox);
   return options;
 }

@@ -46,6 +46,9 @@ Record* new_record(Machine& m, std::uint32_t type) {
       if (first == 0x10) v = from_object(new_list(m.heap()));
       if (first == 0x11) v = from_object(new_map(m.heap()));
     }
+    // There are no bool constants (L 21.2): a bool default is an int.
+    if (is_small_int(v) && program.entity_rows[type].fields[i].kind == Kind::kBool)
+      v = from_bool(small_payload(v) != 0);
     record->fields()[i] = is_empty(v) ? kNone : v;
   }
   return record;

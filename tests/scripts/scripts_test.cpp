@@ -28,6 +28,8 @@ struct Script {
   std::vector<std::string> messages;  // that must stand among the errors
 };
 
+void PrintTo(const Script& script, std::ostream* out) { *out << script.path; }
+
 std::string trimmed(std::string text) {
   const auto from = text.find_first_not_of(" \t"), to = text.find_last_not_of(" \t\r");
   return from == std::string::npos ? "" : text.substr(from, to - from + 1);
@@ -57,7 +59,7 @@ Script read_script(const fs::path& path) {
   for (int number = 1; std::getline(in, line); ++number) {
     if (number == 1 && line.starts_with("// plugins:")) script.plugins = trimmed(line.substr(11));
     if (const auto at = line.find("//="); at != std::string::npos)
-      script.output.push_back(trimmed(line.substr(at + 3)));
+      script.output.push_back(trimmed(line.substr(at + 3, line.find("//!", at) - at - 3)));
     if (const auto at = line.find("//!"); at != std::string::npos)
       read_problems(line.substr(at + 3), number, script);
   }
