@@ -107,7 +107,7 @@ void FunctionCompiler::call_builtin(const Builtin& builtin, Operands operands) {
 
 bool FunctionCompiler::by_opcode(const Builtin& builtin, Operands operands) {
   if (operands.empty() || !operands[0]) return false;
-  const Type* type = type_of(*operands[0]);
+  const Type* type = without_none(type_of(*operands[0]));  // a `?.` was before
   for (const BuiltinOp& row : kBuiltinOps) {
     if (row.name != builtin.name || row.arguments != operands.size() || !fits(row.receiver, type))
       continue;
@@ -127,7 +127,7 @@ bool FunctionCompiler::by_function(const Builtin& builtin, Operands operands) {
     code.op(Op::LoadNone);
     return true;
   }
-  const Type* type = count > 0 && operands[0] ? type_of(*operands[0]) : nullptr;
+  const Type* type = count > 0 && operands[0] ? without_none(type_of(*operands[0])) : nullptr;
   if (!is_tag(type, TypeTag::kList) && !is_tag(type, TypeTag::kAny)) return false;
   if (builtin.name == "each" && count == 2) {
     operands_in_order(builtin, operands);

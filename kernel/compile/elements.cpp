@@ -106,7 +106,10 @@ void ViewCompiler::element(const ElementNode& node) {
   code_.op(Op::CreateElement, fn_.program.builder.text(head));
   for (std::size_t n = 0; n < items.size(); ++n)
     if (!in_head[n]) attribute(node, items[n]);
-  if (const Attribute* bind = bind_of(node)) two_way(*bind->value);
+  if (const Attribute* bind = bind_of(node)) {
+    bool has_row = node.tag != "select";  // else its value's code is the row
+    fn_.bound(has_row ? nullptr : bind->binding, [&] { two_way(*bind->value); });
+  }
   if (node.is_void) return code_.op(Op::SelfClose);
   children(node);
   flush();
