@@ -97,11 +97,11 @@ test("several errors are shown at once, in order", async (t) => {
 test("save without a store says which plugin and which flag", (t) =>
   refuses(
     t,
-    "task = [1]\nsave task\n",
+    'entity Task { title: text }\ntask = Task { title: "a" }\nsave task\n',
     `error[E1001]: 'save' needs plugin store
- --> app.flin:2:1
+ --> app.flin:3:1
   |
-2 | save task
+3 | save task
   | ^^^^ no loaded plugin gives it a meaning
   |
   = help: run with --plugins=http,store

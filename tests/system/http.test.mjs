@@ -83,7 +83,7 @@ test("a posted entity is stored, answered and read again", async (t) => {
   const made = await post_json(`${url}/notes`, { text: "Milk", stars: 2, other: 1 });
   assert.equal(made.status, 200);
   const note = JSON.parse(made.body);
-  assert.deepEqual([note.id, note.text, note.stars, note.version], [1, "Milk", 2, 1]);
+  assert.deepEqual([note.id, note.text, note.stars, note.other], [1, "Milk", 2, undefined]);
   assert.deepEqual(JSON.parse((await request(`${url}/notes/1`)).body), note);
   assert.match((await load_page(url)).body, /<li>Milk<\/li>/);
 });
@@ -94,7 +94,7 @@ test("errors of routes have their status and a JSON body", async (t) => {
   assert.deepEqual([missing.status, JSON.parse(missing.body)], [404, { error: "no such note", status: 404 }]);
   const invalid = await post_json(`${url}/notes`, { text: " " });
   assert.equal(invalid.status, 422);
-  assert.deepEqual(JSON.parse(invalid.body).fields, { text: "is required" });
+  assert.match(JSON.parse(invalid.body).error, /text is required/);
   assert.equal((await request(`${url}/notes`, { method: "POST", headers: { "content-type": "application/json" }, body: "{" })).status, 400);
 });
 
