@@ -13,23 +13,28 @@ namespace flin::check {
 // Where a built-in is at home (L 24) and what it does. Values of flin::Tier and flin::OpFlag.
 enum class Tier : std::uint8_t { kBoth, kBrowser, kServer };
 enum BuiltinFlag : std::uint32_t {
-  kBuiltinMaySuspend = 1, kBuiltinPure = 2, kBuiltinWrites = 8, kBuiltinServer = 16, kBuiltinDetachable = 32
+  kBuiltinMaySuspend = 1,
+  kBuiltinPure = 2,
+  kBuiltinWrites = 8,
+  kBuiltinServer = 16,
+  kBuiltinDetachable = 32
 };
 
-// A built-in function. `signature` is in the language's own types: "(t: text, sep: text) -> [text]";
-// type parameters are single upper-case letters, `= v` marks a default, `x: T..` any number of T.
+// A built-in function. `signature` is in the language's own types: "(t: text, sep: text) ->
+// [text]"; type parameters are single upper-case letters, `= v` marks a default, `x: T..` any
+// number of T.
 struct Builtin {
   std::string name;
   std::string signature;
-  std::string op;            // of a plugin: opcode name. Empty: the kernel's own, called by CallNative `name`
+  std::string op;  // of a plugin: opcode name. Empty: the kernel's own, called by CallNative `name`
   Tier tier = Tier::kBoth;
   std::uint32_t flags = 0;
   std::string help;
 };
 
 struct BoundOp {
-  std::string name;          // "store.save"
-  std::uint32_t flags = 0;   // flin::OpFlag
+  std::string name;         // "store.save"
+  std::uint32_t flags = 0;  // flin::OpFlag
   std::uint32_t results = 1;
 };
 
@@ -41,13 +46,13 @@ class Bindings {
  public:
   virtual ~Bindings() = default;
 
-  virtual const BoundOp* form(std::string_view form) const = 0;            // null: unbound, E1001
+  virtual const BoundOp* form(std::string_view form) const = 0;  // null: unbound, E1001
   // All built-ins of that name (overloads by receiver: text.contains, list.contains); empty: none.
   virtual const std::vector<const Builtin*>& builtins(std::string_view name) const = 0;
-  virtual const std::vector<std::string>& builtin_names() const = 0;       // for "did you mean"
+  virtual const std::vector<std::string>& builtin_names() const = 0;  // for "did you mean"
   virtual const BoundValidator* validator(std::string_view name) const = 0;
-  // For E1001: the plugin that would give the form or built-in its meaning ("" if nobody knows), and
-  // the ids of the loaded ones in order.
+  // For E1001: the plugin that would give the form or built-in its meaning ("" if nobody knows),
+  // and the ids of the loaded ones in order.
   virtual std::string plugin_for(std::string_view form_or_builtin) const = 0;
   virtual const std::vector<std::string>& loaded_plugins() const = 0;
 };

@@ -166,7 +166,7 @@ class Inference {
   struct BuiltinCall {
     std::string_view name;
     const Signature* signature;
-    std::vector<Type_> types;  // of the parameters, for this call
+    std::vector<Type_> types;                          // of the parameters, for this call
     std::unordered_set<const syntax::Expr*> inferred;  // arguments whose types are known already
   };
   Type_ closed_generics(const Signature& s, Type_ type);
@@ -227,8 +227,8 @@ class Inference {
     bool none = false, yes = false, no = false;
     std::unordered_set<std::string_view> variants;
     std::vector<Type_> types;
-    std::unordered_set<std::size_t> lengths;     // of lists
-    std::size_t rest_from = SIZE_MAX;            // and all from this length on
+    std::unordered_set<std::size_t> lengths;  // of lists
+    std::size_t rest_from = SIZE_MAX;         // and all from this length on
   };
   void pattern(syntax::Pattern* p, Type_ type, bool whole);
   void literal_pattern(syntax::Pattern* p, Type_ type);

@@ -1,6 +1,8 @@
 // Built-ins: choosing among several of one name, and their arguments (L 24).
 #include "check/infer.h"
 
+#include <algorithm>
+
 namespace flin::check {
 using namespace syntax;
 
@@ -31,27 +33,34 @@ bool Inference::accepts(const SignatureParameter& p, const Signature& s, Type_ t
   return !fixed || item == given;
 }
 
-// The first overload whose first parameter takes it and whose number of arguments fits; `open` if
-// the type of the first argument leaves several with different results.
-const Builtin* Inference::choose(std::string_view name, Type_ first_type, std::size_t count,
+// The first overload whose parameters take the arguments whose types are known (null: not known)
+// and whose number of parameters fits; else the first one that takes the first argument. `open` if
+// the first argument's type leaves several.
+const Builtin* Inference::choose(std::string_view name, const std::vector<Type_>& given,
                                  bool& open) {
-  const Builtin *best = nullptr, *by_type = nullptr;
+  const Builtin *best = nullptr, *by_count = nullptr, *by_first = nullptr;
   open = false;
-  bool unknown = first_type != nullptr && (is(first_type, TypeTag::kAny) || u_.is_open(first_type));
+  Type_ first = given.empty() ? nullptr : given[0];
+  bool unknown = first != nullptr && (is(first, TypeTag::kAny) || u_.is_open(first));
   for (const Builtin* builtin : t_.bindings.builtins(name)) {
     const Signature& s = signatures_.of(*builtin);
-    bool by_first =
-        first_type == nullptr || s.parameters.empty() || accepts(s.parameters[0], s, first_type);
-    if (!by_first) continue;
-    if (by_type == nullptr) by_type = builtin;
-    bool by_count = count >= s.least && count <= s.most;
-    if (!by_count) continue;
-    if (best == nullptr)
-      best = builtin;
+    auto takes = [&](std::size_t n) {
+      if (given[n] == nullptr || s.parameters.empty()) return true;
+      std::size_t at = std::min(n, s.parameters.size() - 1);
+      return accepts(s.parameters[at], s, given[n]);
+    };
+    if (!given.empty() && !takes(0)) continue;
+    if (by_first == nullptr) by_first = builtin;
+    if (given.size() < s.least || given.size() > s.most) continue;
+    if (by_count == nullptr)
+      by_count = builtin;
     else if (unknown)
       open = true;
+    bool all = true;
+    for (std::size_t n = 0; n < given.size(); ++n) all = all && takes(n);
+    if (all && best == nullptr) best = builtin;
   }
-  return best != nullptr ? best : by_type;
+  return best != nullptr ? best : by_count != nullptr ? by_count : by_first;
 }
 
 const Type* Inference::builtin_call(CallExpr& c, std::string_view name, Expr* first) {
@@ -59,20 +68,29 @@ const Type* Inference::builtin_call(CallExpr& c, std::string_view name, Expr* fi
   if (first != nullptr) given.push_back(first);
   for (Argument& argument : c.arguments) given.push_back(argument.value);
   bool spread = has_spread(c);
-  if (first == nullptr && !given.empty() && given[0]->kind != ExprKind::kSpread &&
-      given[0]->kind != ExprKind::kLambda)
-    infer(given[0]);
-  Type_ first_type =
-      given.empty() || given[0]->kind == ExprKind::kLambda || spread ? nullptr : given[0]->type;
+  BuiltinCall call{name, nullptr, {}, {}};
+  // Functions and literals of lists and maps wait for what is wanted of them.
+  bool overloaded = t_.bindings.builtins(name).size() > 1;
+  std::vector<Type_> known(given.size(), nullptr);
+  for (std::size_t i = 0; i < given.size() && !spread; ++i) {
+    ExprKind kind = given[i]->kind;
+    bool is_receiver = first != nullptr && i == 0;
+    bool waits = kind == ExprKind::kLambda ||
+                 (i > 0 && (!overloaded || kind == ExprKind::kList || kind == ExprKind::kMap));
+    if (waits && !is_receiver) continue;
+    if (!is_receiver) infer(given[i]);
+    call.inferred.insert(given[i]);
+    known[i] = given[i]->type;
+  }
   bool open = false;
-  const Builtin* builtin = choose(name, first_type, given.size(), open);
+  const Builtin* builtin = choose(name, known, open);
   if (builtin == nullptr) {
     builtin = t_.bindings.builtins(name).front();
     c.builtin = builtin;
     c.target = CallTarget::kBuiltin;
     const Signature& s = signatures_.of(*builtin);
-    for (std::size_t i = first != nullptr ? 0 : 1; i < c.arguments.size(); ++i)
-      infer(c.arguments[i].value);
+    for (Expr* e : given)
+      if (call.inferred.count(e) == 0) infer(e);
     if (!given.empty() && !s.parameters.empty())
       wrong_argument(given[0], s.parameters[0].name, name,
                      closed_generics(s, s.parameters[0].type));
@@ -92,10 +110,10 @@ const Type* Inference::builtin_call(CallExpr& c, std::string_view name, Expr* fi
   }
   Unifier::Substitution by;
   for (Type_ generic : s.generics) by[generic] = fresh();
-  std::vector<Type_> types;
-  for (const SignatureParameter& p : s.parameters) types.push_back(u_.substitute(p.type, by));
+  call.signature = &s;
+  for (const SignatureParameter& p : s.parameters) call.types.push_back(u_.substitute(p.type, by));
   Type_ result = u_.substitute(s.result, by);
-  builtin_arguments(c, s, types, name);
+  builtin_arguments(c, call);
   bool calls_back = false;
   for (Expr* e : c.operands)
     calls_back =
@@ -119,8 +137,10 @@ void Inference::note_change(Expr* receiver) {
   if (!by_setup) symbol->is_state = true;
 }
 
-void Inference::builtin_arguments(CallExpr& c, const Signature& s, const std::vector<Type_>& types,
-                                  std::string_view name) {
+void Inference::builtin_arguments(CallExpr& c, const BuiltinCall& call) {
+  const Signature& s = *call.signature;
+  const std::vector<Type_>& types = call.types;
+  std::string_view name = call.name;
   struct Given {
     Expr* value;
     std::size_t parameter;
@@ -136,8 +156,7 @@ void Inference::builtin_arguments(CallExpr& c, const Signature& s, const std::ve
   if (receiver != nullptr) given.push_back({receiver, parameter_at(position++), true});
   for (std::size_t i = 0; i < c.arguments.size(); ++i) {
     Argument& argument = c.arguments[i];
-    bool inferred = receiver == nullptr && i == 0 && argument.value->type != nullptr &&
-                    argument.value->kind != ExprKind::kLambda;
+    bool inferred = call.inferred.count(argument.value) > 0;
     std::size_t at = argument.name.text.empty() ? parameter_at(position++) : SIZE_MAX;
     if (!argument.name.text.empty()) {
       for (std::size_t n = 0; n < count; ++n)
@@ -148,7 +167,7 @@ void Inference::builtin_arguments(CallExpr& c, const Signature& s, const std::ve
         std::vector<std::string_view> names;
         for (const SignatureParameter& p : s.parameters) names.push_back(p.name);
         suggest(r, argument.name.text, names);
-        infer(argument.value);
+        if (!inferred) infer(argument.value);
         continue;
       }
     }

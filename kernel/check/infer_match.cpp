@@ -5,6 +5,14 @@
 
 namespace flin::check {
 using namespace syntax;
+namespace {
+
+bool is_none_pattern(const Pattern* p) {
+  return p->kind == PatternKind::kLiteral &&
+         (p->value == nullptr || p->value->kind == ExprKind::kNone);
+}
+
+}  // namespace
 
 const Type* Inference::match_expr(MatchExpr& e, Type_ hint) {
   Type_ type = run_query(e.subject, infer(e.subject));
@@ -107,6 +115,13 @@ void Inference::cover(Cover& c, const Pattern* p) {
     case PatternKind::kAlternatives:
       for (const Pattern* item : p->items) cover(c, item);
       return;
+    case PatternKind::kList: {
+      bool whole = std::all_of(p->items.begin(), p->items.end(),
+                               [this](const Pattern* i) { return irrefutable(i); });
+      if (whole && p->has_rest) c.rest_from = std::min(c.rest_from, p->items.size());
+      if (whole && !p->has_rest) c.lengths.insert(p->items.size());
+      return;
+    }
     default: return;
   }
 }
@@ -136,6 +151,12 @@ bool Inference::covers(const Cover& c, Type_ type, std::vector<std::string>& mis
         }
       return all;
     }
+    case TypeTag::kList: {
+      bool all = c.rest_from != SIZE_MAX;
+      for (std::size_t n = 0; all && n < c.rest_from; ++n) all = c.lengths.count(n) > 0;
+      if (!all) missing.push_back(shown(type));
+      return all;
+    }
     case TypeTag::kOptional: {
       bool rest = covers(c, type->items[0], missing);
       if (!c.none) missing.push_back("none");
@@ -155,8 +176,8 @@ bool Inference::already_covered(const Cover& c, const Pattern* p, Type_ type) {
   bool variant = p->enumeration != nullptr &&
                  (p->kind == PatternKind::kVariant || p->kind == PatternKind::kName);
   if (variant) return c.variants.count(p->enumeration->variants[p->variant].name) > 0;
-  if (p->kind == PatternKind::kLiteral && p->value != nullptr) {
-    if (p->value->kind == ExprKind::kNone) return c.none;
+  if (is_none_pattern(p)) return c.none;
+  if (p->kind == PatternKind::kLiteral) {
     if (p->value->kind == ExprKind::kBool) return as<BoolExpr>(*p->value).value ? c.yes : c.no;
     if (p->value->kind == ExprKind::kText)
       return c.variants.count(as<TextExpr>(*p->value).value) > 0;
@@ -171,8 +192,7 @@ Inference::Facts Inference::arm_facts(const Expr* subject, const Pattern* p, Typ
   type = u_.resolve(type);
   if (p->kind == PatternKind::kType && p->tested != nullptr)
     return {{symbol, only(type, p->tested)}};
-  bool is_none =
-      p->kind == PatternKind::kLiteral && p->value != nullptr && p->value->kind == ExprKind::kNone;
+  bool is_none = is_none_pattern(p);
   bool something = p->kind != PatternKind::kWildcard && p->kind != PatternKind::kName &&
                    p->kind != PatternKind::kAlternatives;
   if (is_none) return type->is(TypeTag::kOptional) ? Facts{{symbol, none()}} : Facts{};
@@ -187,8 +207,7 @@ Inference::Facts Inference::rest_facts(const Expr* subject, const Pattern* p) {
   Type_ type = type_of_symbol(symbol);
   if (p->kind == PatternKind::kType && p->tested != nullptr)
     return {{symbol, without(type, p->tested)}};
-  bool is_none =
-      p->kind == PatternKind::kLiteral && p->value != nullptr && p->value->kind == ExprKind::kNone;
+  bool is_none = is_none_pattern(p);
   return is_none && is_optional(type) ? Facts{{symbol, without(type, none())}} : Facts{};
 }
 

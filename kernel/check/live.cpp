@@ -256,7 +256,9 @@ class FieldReads : public Walker {
     if (e == nullptr || e->live != nullptr) return;
     if (e->kind == ExprKind::kMember) {
       auto& m = as<MemberExpr>(*e);
-      if (m.target == MemberTarget::kDynamic) by_name = true;
+      const Type* object = m.object->type;
+      bool unknown = object == nullptr || object->is(TypeTag::kAny) || object->is(TypeTag::kUnion);
+      if (m.target == MemberTarget::kDynamic && unknown) by_name = true;
       if (m.target == MemberTarget::kField) {
         const Type* type = m.object->type;
         const Entity* entity = type == nullptr ? nullptr : entity_in(type);

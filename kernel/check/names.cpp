@@ -138,7 +138,9 @@ class Resolver : public Walker {
     if (a->kind == AttributeKind::kBind && a->value != nullptr) {
       bool setup = setup_;
       setup_ = false;
+      binding_ = true;
       changed(a->value);
+      binding_ = false;
       setup_ = setup;
     }
     if (a->handler_body != nullptr) handler(a->handler_body);
@@ -249,6 +251,13 @@ class Resolver : public Walker {
     }
   }
 
+  static bool is_constant(const Stmt& s) {
+    if (s.kind != StmtKind::kAssign || as<AssignStmt>(s).target->kind != ExprKind::kName)
+      return false;
+    const Symbol* symbol = as<NameExpr>(*as<AssignStmt>(s).target).symbol;
+    return as<AssignStmt>(s).creates && symbol != nullptr && symbol->kind == SymbolKind::kConstant;
+  }
+
   // Page variables are visible to all functions of the file, so they are made before anything is
   // resolved.
   void collect(Frame& frame, const std::vector<Stmt*>& statements) {
@@ -319,7 +328,7 @@ class Resolver : public Walker {
     setup_ = true;
     depth_ = 0;
     for (Stmt* s : statements)
-      if (s->kind <= StmtKind::kDeleteKey) {
+      if (s->kind <= StmtKind::kDeleteKey && !is_constant(*s)) {
         frame_->setup.push_back(s);
         stmt(s);
       }
@@ -643,7 +652,7 @@ class Resolver : public Walker {
     Symbol* symbol = root_symbol(target);
     if (symbol == nullptr) return;
     bool whole = target->kind == ExprKind::kName;
-    if (whole && symbol->is_const) {
+    if (whole && symbol->is_const && !binding_) {
       Report& r = t_.reports.add(Code::E0007, target->span, {symbol->name}, "a constant");
       r.others.push_back({symbol->declared, "declared here"});
     }
@@ -889,6 +898,7 @@ class Resolver : public Walker {
   bool setup_ = false;  // in setup itself, not in functions or lambdas
   bool view_ = false;
   bool lenient_ = false;   // names may turn out to be fields
+  bool binding_ = false;   // bind={..}: infer_view.cpp has the message for constants
   bool creating_ = false;  // a destructuring with let, or parameters
   bool destructuring_ = false;
   int depth_ = 0;  // of blocks

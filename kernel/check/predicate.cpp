@@ -10,7 +10,8 @@ namespace flin::check {
 using namespace syntax;
 namespace {
 
-constexpr int kField = 0x01, kParameter = 0x02, kConstantPart = 0x03, kNot = 0x18, kIsNone = 0x19;
+constexpr int kField = 0x01, kParameter = 0x02, kConstantPart = 0x03, kNot = 0x18, kIsNone = 0x19,
+              kYear = 0x29;
 constexpr std::size_t kLongestPath = 4;  // three references and the field
 constexpr std::size_t kMostOperands = 255;
 
@@ -156,7 +157,8 @@ const Expr* PredicateWriter::write(const Expr* e) {
       return none ? is_none(test.operand, test.negated) : e;
     }
     case ExprKind::kMember:
-      return as<MemberExpr>(*e).call != nullptr ? method(*as<MemberExpr>(*e).call) : e;
+      return as<MemberExpr>(*e).call != nullptr ? method(*as<MemberExpr>(*e).call)
+                                                : property(as<MemberExpr>(*e));
     case ExprKind::kCall: return method(as<CallExpr>(*e));
     default: return e;
   }
@@ -181,6 +183,18 @@ const Expr* PredicateWriter::binary(const BinaryExpr& e) {
   put(code);
   if (e.op == BinaryOp::kNotIn) put(kNot);
   return nullptr;
+}
+
+// .year .month .day of a time.
+const Expr* PredicateWriter::property(const MemberExpr& m) {
+  if (m.target != MemberTarget::kDynamic) return &m;
+  for (const Method& known : kMethods) {
+    if (known.code < kYear || known.name != m.name.text) continue;
+    if (const Expr* bad = write(m.object)) return bad;
+    put(known.code);
+    return nullptr;
+  }
+  return &m;
 }
 
 const Expr* PredicateWriter::method(const CallExpr& c) {

@@ -22,6 +22,7 @@ class PredicateWriter {
   const syntax::Expr* free_part(const syntax::Expr* e);
   const syntax::Expr* binary(const syntax::BinaryExpr& e);
   const syntax::Expr* method(const syntax::CallExpr& c);
+  const syntax::Expr* property(const syntax::MemberExpr& m);
   const syntax::Expr* is_none(const syntax::Expr* operand, bool negated);
   void put(int byte) { out_.code.push_back(static_cast<std::uint8_t>(byte)); }
   std::uint8_t name_index(std::string_view name);

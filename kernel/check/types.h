@@ -15,17 +15,39 @@ struct Entity;
 struct Enum;
 
 enum class TypeTag : std::uint8_t {
-  kText, kInt, kNumber, kBool, kTime, kDuration, kMoney, kFile, kAny, kNone, kView, kError, kRegex, kNever,
-  kList, kMap, kTuple, kOptional, kUnion, kFunction, kEntity, kEnum, kQuery,
+  kText,
+  kInt,
+  kNumber,
+  kBool,
+  kTime,
+  kDuration,
+  kMoney,
+  kFile,
+  kAny,
+  kNone,
+  kView,
+  kError,
+  kRegex,
+  kNever,
+  kList,
+  kMap,
+  kTuple,
+  kOptional,
+  kUnion,
+  kFunction,
+  kEntity,
+  kEnum,
+  kQuery,
   kVariable  // stands for a type not known yet; never seen outside kernel/check
 };
 
 struct Type {
   TypeTag tag;
-  std::vector<const Type*> items;   // element; key, value; members; optional and query: one; function: parameters, then the result
-  const Entity* entity = nullptr;   // kEntity, kQuery
+  std::vector<const Type*> items;     // element; key, value; members; optional and query: one;
+                                      // function: parameters, then the result
+  const Entity* entity = nullptr;     // kEntity, kQuery
   const Enum* enumeration = nullptr;  // kEnum; items: arguments of a generic enum
-  std::uint32_t number = 0;         // of a type variable
+  std::uint32_t number = 0;           // of a type variable
 
   bool is(TypeTag t) const { return tag == t; }
 };
@@ -38,8 +60,9 @@ class Types {
   const Type* list(const Type* item);
   const Type* map(const Type* key, const Type* value);
   const Type* tuple(std::vector<const Type*> items);
-  const Type* optional(const Type* type);                    // T? of T? is T?; none? is none; any? is any
-  const Type* union_of(std::vector<const Type*> members);    // flat, sorted, without repetition; one member: itself
+  const Type* optional(const Type* type);  // T? of T? is T?; none? is none; any? is any
+  const Type* union_of(
+      std::vector<const Type*> members);  // flat, sorted, without repetition; one member: itself
   const Type* function(std::vector<const Type*> parameters, const Type* result);
   const Type* entity(const Entity* entity);
   const Type* enumeration(const Enum* e, std::vector<const Type*> arguments);
