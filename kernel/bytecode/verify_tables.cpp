@@ -16,8 +16,11 @@ class Tables {
   explicit Tables(const Chunk& chunk) : chunk_(chunk) {}
 
   Result<void> run() {
-    bool good = constants() && functions() && imports() && entities() && enums() && decls() &&
-                handlers() && lives() && pages() && debug();
+    if (chunk_.entity_reader != kNoIndex &&
+        (!is_function(chunk_.entity_reader) || chunk_.functions[chunk_.entity_reader].arity != 2))
+      fail("the reader of entities is no function of two parameters");
+    bool good = error_.message.empty() && constants() && functions() && imports() && entities() &&
+                enums() && decls() && handlers() && lives() && pages() && debug();
     if (!good) return std::move(error_);
     return {};
   }
@@ -241,6 +244,9 @@ class Tables {
   }
 
   bool pages() {
+    std::uint32_t reader = chunk_.entity_reader;
+    if (reader != kNoIndex && (!is_function(reader) || chunk_.functions[reader].arity != 2))
+      return fail("the reader of entities is no function of two parameters");
     for (const PageRow& page : chunk_.pages) {
       bool good = is_function(page.function) && chunk_.functions[page.function].arity == 0 &&
                   chunk_.functions[page.function].upvalues.empty();

@@ -131,6 +131,28 @@ void ProgramCompiler::compile_lives() {
   for (const check::LiveValue* live : program.live) compile_live(*live);
 }
 
+// fn (type: text, id: int): the entity from the store, for actions that are given one (L 11.6).
+void ProgramCompiler::compile_entity_reader() {
+  const auto takes_entity = [](const bytecode::HandlerRow& row) {
+    return row.tier == 2 && !row.inputs.empty();
+  };
+  const std::vector<bytecode::HandlerRow>& rows = handlers();
+  if (program.entities.empty() || std::none_of(rows.begin(), rows.end(), takes_entity)) return;
+  const std::optional<Bound> find = form("query_find", 2);
+  if (!find) return;
+  const std::uint32_t row = reserve_function();
+  FunctionCompiler code(*this, nullptr, row);
+  for (const char* name : {"type", "id"}) {
+    const std::uint32_t slot = code.scope.add_temporary();
+    code.scope.name_slot(slot, name);
+    code.code.op(Op::LoadLocal, slot);
+  }
+  code.code.ext(find->import, 2, find->results);
+  code.code.op(Op::Return);
+  code.finish("entity", 2, 2, kServerFunction);
+  builder.chunk().entity_reader = row;
+}
+
 void ProgramCompiler::compile_live(const check::LiveValue& live) {
   FunctionCompiler code(*this, nullptr, reserve_function());
   code.live_ = &live;

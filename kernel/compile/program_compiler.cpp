@@ -39,6 +39,7 @@ Chunk ProgramCompiler::run() {
   compile_components();
   compile_decls();
   compile_lives();
+  compile_entity_reader();
   compile_prelude();
   lay_out();
   resolve_ranges();

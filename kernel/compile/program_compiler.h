@@ -100,6 +100,7 @@ class ProgramCompiler {
   std::uint32_t prop_default(const check::Component& component, const check::Symbol& prop);
   void compile_lives();
   void compile_live(const check::LiveValue& live);
+  void compile_entity_reader();
   void group_value(FunctionCompiler& code, const check::LiveValue& live);
   void fill_live_row(FunctionCompiler& code, const check::LiveValue& live);
   void compile_decls();
