@@ -86,6 +86,10 @@ namespace {
 // Variables, functions and components that code in the browser uses.
 class BrowserUse : public Walker {
  public:
+  // What of the server is met as a value: the browser could only call it by an action of its own.
+  std::vector<std::pair<Span, std::string>> server_values;
+  std::function<bool(const Block*)> touches_server;
+
   std::vector<Function*> functions;
   std::vector<const Component*> components;
   bool mark = true;
@@ -95,9 +99,19 @@ class BrowserUse : public Walker {
     if (e->kind == ExprKind::kName) {
       auto& n = as<NameExpr>(*e);
       if (n.symbol != nullptr && mark) n.symbol->browser_reads = true;
-      if (n.function != nullptr) function(n.function);
+      if (n.function != nullptr) {
+        bool server = (n.function->unit->touches & kTouchesServer) != 0;
+        if (server) server_values.push_back({n.span, std::string(n.name)});
+        function(n.function);
+      }
     }
     Walker::expr(e);
+  }
+  void lambda(LambdaExpr& l) override {
+    if (touches_server && touches_server(l.body))
+      server_values.push_back({l.span, "this function"});
+    else
+      Walker::lambda(l);
   }
   void call(CallExpr& c) override {
     if (c.target == CallTarget::kFunction) function(c.function);
@@ -160,11 +174,15 @@ class BrowserUse : public Walker {
 
 void Tiers::mark_browser_reads(ViewOwner& owner) {
   BrowserUse use;
+  use.touches_server = [this](const Block* b) { return touches_.of(b, false).server(); };
   use.owner(owner);
   // Instances are made in the browser too, so a component's setup is code of the browser.
   if (owner.component != nullptr)
     for (const SetupStatement& s : *owner.setup)
       if (s.tier != SetupTier::kLive) use.stmt(const_cast<Stmt*>(s.statement));
+  for (const auto& [span, name] : use.server_values)
+    t_.reports.add(Code::E0217, span, {"a function of the server as a value"},
+                   name + " runs on the server");
 }
 
 void Tiers::browser_functions() {

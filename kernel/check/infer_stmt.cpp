@@ -204,6 +204,9 @@ void Inference::assign_name(AssignStmt& s, Symbol* symbol) {
                : early_.count(symbol) > 0 ? nullptr
                                           : symbol->type;
   Type_ given = infer(s.value, hint);
+  // Only a variable with a single pure statement stands for a query (L 11.9).
+  bool keeps_rows = is_frame_variable && (symbol->is_state || symbol->is_reassigned);
+  if (keeps_rows) given = run_query(s.value, given);
   assign_symbol(symbol, given, s.value, s.value->span);
   set(s.target, symbol->type);
 }
