@@ -8,15 +8,16 @@
 
 namespace flin::browser {
 
-// The browser runtime (js/dist): the core, and the library of operators and built-ins of which a page
-// imports what it uses. Both are served under names with their hash.
+// The browser runtime (js/dist): the core, and the library of operators and built-ins of which a
+// page imports what it uses. Both are served under names with their hash.
 struct Runtime {
   std::string_view core, library;
 };
 
-// Adds to `chunk`: one module and, where there are styles, one style sheet per page (assets and names in
-// `pages`), and the runtime. Computes chunk.build, which the modules carry. The texts are canonical: the
-// same program gives the same bytes.
-void add_assets(const check::CheckedProgram& program, const Runtime& runtime, bytecode::Chunk& chunk);
+// Adds to `chunk`: one module and, where there are styles, one style sheet per page (assets and
+// names in `pages`), and the runtime. Computes chunk.build, which the modules carry. The texts are
+// canonical: the same program gives the same bytes.
+void add_assets(const check::CheckedProgram& program, const Runtime& runtime,
+                bytecode::Chunk& chunk);
 
 }  // namespace flin::browser
