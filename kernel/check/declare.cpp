@@ -341,10 +341,10 @@ class Declarer {
 void declare(Tables& tables) {
   for (const File* file : tables.program.files)
     for (const Stmt* s : file->statements) {
-      bool ws = s->kind == StmtKind::kDeclForm &&
-                (as<DeclFormStmt>(*s).form == "ws" || as<DeclFormStmt>(*s).form == "middleware");
-      if (s->kind == StmtKind::kView || s->kind == StmtKind::kRoute || ws)
-        tables.program.is_server = true;
+      bool serves = s->kind == StmtKind::kView || s->kind == StmtKind::kRoute;
+      // Of what plugins declare only agents serve nobody by themselves (L 1.6).
+      bool declares = s->kind == StmtKind::kDeclForm && as<DeclFormStmt>(*s).form != "agent";
+      if (serves || declares) tables.program.is_server = true;
     }
   Declarer(tables).run();
 }

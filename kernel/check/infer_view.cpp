@@ -103,22 +103,38 @@ void Inference::attribute(ElementNode& n, Attribute& a,
   }
 }
 
-void Inference::check_url(const Attribute& a) {
-  static constexpr std::string_view kUrls[] = {"href",       "src",       "action", "formaction",
-                                               "poster",     "cite",      "data",   "ping",
-                                               "background", "xlink:href"};
-  if (std::find(std::begin(kUrls), std::end(kUrls), a.name.text) == std::end(kUrls)) return;
-  std::string url;
-  for (char c : a.text)
+namespace {
+
+constexpr std::string_view kUrlAttributes[] = {
+#define URL_ATTRIBUTE(name) name,
+#include "syntax/urls.def"
+};
+constexpr std::string_view kUrlSchemes[] = {
+#define URL_SCHEME(name) name,
+#include "syntax/urls.def"
+};
+
+bool holds(const auto& names, std::string_view name) {
+  return std::find(std::begin(names), std::end(names), name) != std::end(names);
+}
+
+// What stands before the first colon, if that comes before the path; blanks and controls are passed
+// over.
+std::string scheme_of(std::string_view url, std::string& whole) {
+  for (char c : url)
     if (static_cast<unsigned char>(c) > ' ')
-      url += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  auto end = url.find_first_of(":/?#");
-  if (end == url.npos || url[end] != ':') return;
-  std::string scheme = url.substr(0, end);
-  for (std::string_view safe : {"http", "https", "mailto", "tel", "sms", "blob"})
-    if (safe == scheme) return;
-  bool image = scheme == "data" && (a.name.text == "src" || a.name.text == "poster") &&
-               url.starts_with("data:image/");
+      whole += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  auto end = whole.find_first_of(":/?#");
+  return end == whole.npos || whole[end] != ':' ? std::string() : whole.substr(0, end);
+}
+
+}  // namespace
+
+void Inference::check_url(const Attribute& a) {
+  if (!holds(kUrlAttributes, a.name.text)) return;
+  std::string url, scheme = scheme_of(a.text, url);
+  if (scheme.empty() || holds(kUrlSchemes, scheme)) return;
+  bool image = (a.name.text == "src" || a.name.text == "poster") && url.starts_with("data:image/");
   if (!image) report(Code::E0510, a.span, {scheme}, "would be blocked");
 }
 
