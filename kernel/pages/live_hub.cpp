@@ -139,6 +139,10 @@ void LiveHub::finish_step_if_done() {
     present_.nodes.clear();
     told_ = std::max(told_, seq);
   }
+  // Nodes are computed side by side; they are told in order of their rows.
+  std::stable_sort(tell.begin(), tell.end(), [](const Told& a, const Told& b) {
+    return a.delivery.node->number() < b.delivery.node->number();
+  });
   // Every loop hears of every step, so that results wait for the number of their commit and no
   // longer.
   for (std::uint32_t loop = 0; loop < scheduler_.size(); ++loop) {

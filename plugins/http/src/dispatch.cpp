@@ -286,7 +286,13 @@ void Loop::start_health(Exchange& exchange) {
 
 void Loop::start_file(Exchange& exchange, const std::string& allow) {
   if (!server_.files().answer(exchange.segments, exchange.head, exchange.result)) {
-    return answer_error(exchange, 404, "there is nothing at this address");
+    // Browsers ask for it without being told to; a program without one has nothing to answer for.
+    const bool is_icon = exchange.segments.size() == 1 && exchange.segments[0] == "favicon.ico";
+    if (!is_icon || !reads(exchange.method))
+      return answer_error(exchange, 404, "there is nothing at this address");
+    exchange.result.status = 204;
+    exchange.result.headers.append("Cache-Control: public, max-age=86400\r\n");
+    return exchange.finish();
   }
   if (reads(exchange.method)) return exchange.finish();
   exchange.result.clear();
