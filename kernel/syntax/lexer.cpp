@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <array>
+#include <initializer_list>
+#include <vector>
 
 namespace flin::syntax {
 
@@ -15,11 +17,12 @@ struct Operator {
   Tok kind;
 };
 
-// Longest first, so that the first that fits is the right one. Operators of other languages stand
-// here too: as one Invalid token the parser can name them (E0208).
-const std::vector<Operator>& operators() {
-  static const std::vector<Operator> all = [] {
-    std::vector<Operator> rows = {
+// By first character, longest first, so that the first that fits is the right one. Operators of
+// other languages stand here too: as one Invalid token the parser can name them (E0208).
+using Operators = std::array<std::vector<Operator>, 128>;
+
+Operators make_operators() {
+  const std::initializer_list<Operator> rows = {
 #define TOKEN(name, words)
 #define PUNCTUATION(name, text) {text, Tok::name},
 #define KEYWORD(name, text)
@@ -27,14 +30,21 @@ const std::vector<Operator>& operators() {
 #undef TOKEN
 #undef PUNCTUATION
 #undef KEYWORD
-        {"===", Tok::Invalid}, {"!==", Tok::Invalid}, {"&", Tok::Invalid},
-        {"^", Tok::Invalid},   {"~", Tok::Invalid},   {"<>", Tok::Less}};
-    std::stable_sort(rows.begin(), rows.end(), [](const Operator& a, const Operator& b) {
+      {"===", Tok::Invalid}, {"!==", Tok::Invalid}, {"&", Tok::Invalid},
+      {"^", Tok::Invalid},   {"~", Tok::Invalid},   {"<>", Tok::Less}};
+  Operators out;
+  for (const Operator& row : rows) out[static_cast<std::size_t>(row.text[0])].push_back(row);
+  for (std::vector<Operator>& some : out)
+    std::stable_sort(some.begin(), some.end(), [](const Operator& a, const Operator& b) {
       return a.text.size() > b.text.size();
     });
-    return rows;
-  }();
-  return all;
+  return out;
+}
+
+const std::vector<Operator>& operators_with(char first) {
+  static const Operators all = make_operators();
+  static const std::vector<Operator> none;
+  return static_cast<unsigned char>(first) < 128 ? all[static_cast<std::size_t>(first)] : none;
 }
 
 }  // namespace
@@ -93,9 +103,9 @@ void Lexer::name(Token& token) {
 
 void Lexer::punctuation(Token& token) {
   const std::string_view rest = text_.substr(at_, 3);
-  for (const Operator& row : operators()) {
+  for (const Operator& row : operators_with(here())) {
     if (rest.substr(0, row.text.size()) != row.text) continue;
-    // `?[` and `?.` want no blank; `<>` is markup and only its `<` is read.
+    // `<>` is markup, and only its `<` is read.
     token.kind = row.kind;
     token.value = text_.substr(at_, row.text.size());
     at_ += row.text == "<>" ? 1 : static_cast<std::uint32_t>(row.text.size());

@@ -63,7 +63,6 @@ bool Lexer::radix_number(Token& token) {
   if (here() != '0' || radix == 0) return false;
   at_ += 2;
   const std::uint32_t begin = at_;
-  at_ = static_cast<std::uint32_t>(at_);
   std::string digits;
   bool malformed = false;
   while (is_digit(here()) || is_ascii_letter(here()) || here() == '_') {
@@ -117,10 +116,10 @@ void Lexer::number(Token& token) {
   }
   token.kind = fraction || exponent ? Tok::Number : Tok::Int;
   if (malformed) {
-    reporter_.report(Code::E0105, token.begin, at_, {});
+    Diagnostic& d = reporter_.report(Code::E0105, token.begin, at_, {});
+    if (at_ > 0 && text_[at_ - 1] != '.') d.helps = {"digits, with single _ between them: 1_000"};
   } else if (exponent || !money(token, digits, fraction)) {
     if (token.kind == Tok::Number) {
-      std::from_chars(digits.data(), digits.data() + digits.size(), token.number);
       // Out of range: from_chars leaves the value; such a literal is infinite or zero.
       const bool negative_exponent =
           digits.find("e-") != digits.npos || digits.find("E-") != digits.npos;

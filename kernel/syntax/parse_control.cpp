@@ -140,6 +140,8 @@ Expr* Parser::match_expression() {
   if (too_deep()) return broken(begin);
   advance();
   out->subject = condition_expression();
+  const Restore restore(ctx_);
+  ctx_.in_template = false;
   match_arms(*out);
   out->span = span_from(begin);
   return out;
@@ -149,8 +151,7 @@ Expr* Parser::match_expression() {
 void Parser::match_arms(MatchExpr& match) {
   const Span open = span();
   const Restore restore(ctx_);
-  ctx_.ignore_newlines = ctx_.no_brace = ctx_.no_at = ctx_.root = ctx_.declarations =
-      ctx_.in_template = false;
+  ctx_.ignore_newlines = ctx_.no_brace = ctx_.no_at = ctx_.root = ctx_.declarations = false;
   if (!is(Tok::LeftBrace)) {
     unexpected("'{'").helps = {"the body of match needs { }"};
     return;
@@ -171,8 +172,17 @@ void Parser::match_arms(MatchExpr& match) {
   expect_close(Tok::RightBrace, open);
 }
 
+// Whether an arm that starts so is there to be shown: markup, also in braces, or a text.
+bool Parser::shows(const Token& token) const {
+  const std::uint32_t inside =
+      token.kind == Tok::LeftBrace ? lex_.skip_space(token.end) : token.begin;
+  if (lex_.peek(inside) == '<' && markup_starts(inside)) return true;
+  return token.kind == Tok::Text || token.kind == Tok::TextStart;
+}
+
 // An expression, block, assignment or jump.
 Block* Parser::arm_body() {
+  if (trying_ && ctx_.in_template && shows(tok_)) fail_trial();
   if (is(Tok::LeftBrace) && template_word().empty() && !map_starts()) return block("->");
   const bool jump = is(Tok::Return) || is(Tok::Break) || is(Tok::Continue);
   return block_of(jump ? keyword_statement() : simple_statement());
@@ -185,13 +195,13 @@ void Parser::end_arm(std::uint32_t begin) {
   if (!panic_) return;
   skip_statement();
   panic_ = false;
-  if (tok_.begin == begin) advance();
+  if (!is(Tok::RightBrace)) force_progress(begin);
 }
 
 // ---- Template blocks in code (L 5.6) ----
 
 // At the '{' of {if .. {for .. {while .. {match .. {each ..
-Expr* Parser::template_in_code() {
+Expr* Parser::template_in_code(bool at_statement) {
   const Nest nest(*this);
   const std::uint32_t begin = tok_.begin;
   const Name word = template_word();
@@ -204,11 +214,11 @@ Expr* Parser::template_in_code() {
   advance();
   Expr* out = nullptr;
   if (word == "if")
-    out = if_template_in_code(begin, open);
+    out = if_template_in_code(at_statement, open);
   else if (word == "match")
     out = match_template_in_code(begin);
   else
-    out = loop_template_in_code(word, open);
+    out = loop_template_in_code(word, at_statement, open);
   out->span = span_from(begin);
   return out;
 }
@@ -218,10 +228,21 @@ Expr* Parser::close_braced(Expr* value, std::uint32_t begin) {
   return value;
 }
 
-Expr* Parser::if_template_in_code(std::uint32_t begin, Span open) {
+// `{if c { a } else { b }}` at the start of a statement is an interpolation of the view (L 2.9).
+void Parser::braced_at_statement(bool at_statement) {
+  if (trying_ && at_statement) fail_trial();
+}
+
+Expr* Parser::if_template_in_code(bool at_statement, Span open) {
+  const std::uint32_t begin = open.begin;
   const Condition first = condition();
-  if (!panic_ && is_word("then")) return close_braced(then_else(begin, first.value), begin);
-  if (!panic_ && is(Tok::LeftBrace)) return close_braced(if_rest(begin, first), begin);
+  const bool then = is_word("then");
+  if (!panic_ && (then || is(Tok::LeftBrace))) {
+    braced_at_statement(at_statement);
+    ctx_.no_brace = false;
+    Expr* value = then ? then_else(begin, first.value) : if_rest(begin, first);
+    return close_braced(value, begin);
+  }
   auto* out = make<IfExpr>(span());
   out->branches.push_back({first, template_body()});
   while (is(Tok::LeftBrace)) {
@@ -244,17 +265,19 @@ Expr* Parser::if_template_in_code(std::uint32_t begin, Span open) {
 Expr* Parser::match_template_in_code(std::uint32_t begin) {
   auto* out = make<MatchExpr>(span());
   out->subject = condition_expression();
+  ctx_.in_template = true;
   match_arms(*out);
   close_braced(out, begin);
   if (is(Tok::LeftBrace) && lex_.starts_with(tok_.begin, "{/match}")) seek_code(tok_.begin + 8);
   return out;
 }
 
-Expr* Parser::loop_template_in_code(Name word, Span open) {
+Expr* Parser::loop_template_in_code(Name word, bool at_statement, Span open) {
   if (word == "while") {
     auto* out = make<WhileExpr>(span());
     out->condition = condition();
     if (!panic_ && is(Tok::LeftBrace)) {
+      braced_at_statement(at_statement);
       out->body = loop_body("while", {});
       return close_braced(out, open.begin);
     }
@@ -265,6 +288,7 @@ Expr* Parser::loop_template_in_code(Name word, Span open) {
   auto* out = make<ForExpr>(span());
   out->head = word == "each" ? each_head() : for_head();
   if (!panic_ && is(Tok::LeftBrace)) {
+    braced_at_statement(at_statement);
     out->body = loop_body("for", {});
     return close_braced(out, open.begin);
   }

@@ -5,6 +5,20 @@
 
 namespace flin::syntax {
 
+namespace {
+
+// The blanks inside the braces of `view { .. }` are none of the view's.
+void drop_blank_edges(std::vector<Node*>& nodes) {
+  const auto blank = [](const Node* node) {
+    return node->kind == NodeKind::kText &&
+           as<TextNode>(*node).html.find_first_not_of(" \t") == Name::npos;
+  };
+  if (!nodes.empty() && blank(nodes.back())) nodes.pop_back();
+  if (!nodes.empty() && blank(nodes.front())) nodes.erase(nodes.begin());
+}
+
+}  // namespace
+
 // A declaration that a soft keyword begins (L 2.11). False if the word is an ordinary name here.
 bool Parser::declaration_word(Stmt*& out) {
   const Token next = peek_token();
@@ -223,7 +237,7 @@ Stmt* Parser::entity_statement() {
       skip_statement();
       panic_ = false;
       accept(Tok::Semicolon);
-      if (tok_.begin == begin && !is(Tok::RightBrace)) advance();
+      if (!is(Tok::RightBrace)) force_progress(begin);
     }
   }
   expect_close(Tok::RightBrace, open);
@@ -336,6 +350,7 @@ Stmt* Parser::props_statement() {
 }
 
 Stmt* Parser::route_statement() {
+  const Nest nest(*this);
   auto* out = make<RouteStmt>(span());
   const std::uint32_t begin = tok_.begin;
   advance();
@@ -350,6 +365,7 @@ Stmt* Parser::route_statement() {
 }
 
 Stmt* Parser::hook_statement(Hook hook) {
+  const Nest nest(*this);
   auto* out = make<HookStmt>(span(), hook);
   const std::uint32_t begin = tok_.begin;
   const Name name = tok_.value;
@@ -390,6 +406,7 @@ Stmt* Parser::hook_assignment(Hook hook) {
 // on start, on stop; on topic and on change are not supported yet. Others belong into agents and
 // ws.
 Stmt* Parser::on_statement() {
+  const Nest nest(*this);
   const Token what = peek_token();
   if (what.value == "topic" || what.value == "change") return topic_statement();
   if (what.value != "start" && what.value != "stop") {
@@ -407,6 +424,7 @@ Stmt* Parser::on_statement() {
 }
 
 Stmt* Parser::view_statement() {
+  const Nest nest(*this);
   auto* out = make<ViewStmt>(span());
   const std::uint32_t begin = tok_.begin;
   advance();
@@ -419,6 +437,7 @@ Stmt* Parser::view_statement() {
     panic_ = false;
   }
   seek_code(lex_.offset());
+  drop_blank_edges(out->nodes);
   out->span = span_from(begin);
   return out;
 }

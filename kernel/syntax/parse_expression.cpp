@@ -58,8 +58,6 @@ Parser::Operation Parser::operation() {
 // ---- Entry points ----
 
 Expr* Parser::expression() {
-  const Nest nest(*this);
-  if (too_deep()) return broken(tok_.begin);
   if (lambda_starts()) return lambda();
   Expr* value = choice();
   int height = height_;
@@ -113,6 +111,7 @@ Expr* Parser::choice() {
 
 Expr* Parser::conditional(Expr* condition) {
   const Nest nest(*this);
+  if (too_deep()) return broken(condition->span.begin);
   const int height = height_;
   const std::uint32_t begin = condition->span.begin;
   if (is(Tok::QuestionBracket))
@@ -307,7 +306,7 @@ Expr* Parser::postfix(Expr* value) {
       value = time_travel(value);
     else
       break;
-    grow(height, height_);
+    grow(height, height_ - 1);
   }
   return value;
 }
@@ -460,6 +459,7 @@ bool Parser::lambda_starts() {
 Expr* Parser::lambda() {
   const Nest nest(*this);
   const std::uint32_t begin = tok_.begin;
+  if (too_deep()) return broken(begin);
   auto* out = make<LambdaExpr>(span(), nullptr);
   if (is(Tok::LeftParen)) {
     out->params = params();

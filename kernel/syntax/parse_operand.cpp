@@ -268,7 +268,7 @@ Expr* Parser::text() {
 
 // ( expr ) or a tuple.
 Expr* Parser::parenthesised() {
-  const Nest nest(*this);
+  const Nest nest(*this, false);
   const Span open = span();
   if (too_deep()) return broken(open.begin);
   const Restore restore(ctx_);
@@ -334,7 +334,7 @@ Expr* Parser::bracketed() {
 
 Expr* Parser::braces() {
   if (ctx_.no_brace) return expected_expression();
-  if (!template_word().empty()) return template_operand();
+  if (!template_word().empty()) return template_in_code(false);
   if (map_starts()) return map_literal();
   return block_function();
 }
@@ -411,7 +411,10 @@ void Parser::map_items(std::vector<MapEntry>& out) {
       unexpected("a key");
     }
     const bool next = accept(Tok::Comma) || accept(Tok::Semicolon) || tok_.newline_before;
-    if (!next) break;
+    if (next) continue;
+    if (!is(Tok::RightBrace) && !is(Tok::End) && !is(Tok::RightParen) && !is(Tok::RightBracket))
+      unexpected("',' or '}'").others.push_back({open, "opened here"});
+    break;
   }
   expect_close(Tok::RightBrace, open);
 }
@@ -460,8 +463,5 @@ Expr* Parser::markup_expression() {
   out->span = span_from(begin);
   return out;
 }
-
-// {if c { a } else { b }}, or a template tag whose value is a view.
-Expr* Parser::template_operand() { return template_in_code(); }
 
 }  // namespace flin::syntax

@@ -36,7 +36,7 @@ Stmt* Parser::agent_statement() {
     const std::uint32_t item = tok_.begin;
     agent_item(*out);
     end_statement();
-    if (tok_.begin == item && !is(Tok::RightBrace)) advance();
+    if (!is(Tok::RightBrace)) force_progress(item);
   }
   expect_close(Tok::RightBrace, open);
   out->span = span_from(begin);
@@ -135,7 +135,7 @@ Stmt* Parser::websocket_statement() {
       unexpected("'on' or 'guard'");
     }
     end_statement();
-    if (tok_.begin == item && !is(Tok::RightBrace)) advance();
+    if (!is(Tok::RightBrace)) force_progress(item);
   }
   expect_close(Tok::RightBrace, open);
   out->span = span_from(begin);
@@ -143,6 +143,7 @@ Stmt* Parser::websocket_statement() {
 }
 
 Stmt* Parser::middleware_statement() {
+  const Nest nest(*this);
   auto* out = make<DeclFormStmt>(span(), "middleware");
   const std::uint32_t begin = tok_.begin;
   advance();
@@ -260,6 +261,7 @@ Stmt* Parser::type_statement() {
 }
 
 Stmt* Parser::test_statement() {
+  const Nest nest(*this);
   const std::uint32_t begin = tok_.begin;
   advance();
   advance();
@@ -268,6 +270,7 @@ Stmt* Parser::test_statement() {
 }
 
 Stmt* Parser::topic_statement() {
+  const Nest nest(*this);
   const std::uint32_t begin = tok_.begin;
   advance();
   const bool topic = is_word("topic");
@@ -282,6 +285,7 @@ Stmt* Parser::topic_statement() {
 }
 
 Stmt* Parser::validate_statement() {
+  const Nest nest(*this);
   const std::uint32_t begin = tok_.begin;
   advance();
   const Span open = span();
@@ -298,6 +302,7 @@ Stmt* Parser::validate_statement() {
 }
 
 Stmt* Parser::expect_error_statement() {
+  const Nest nest(*this);
   const std::uint32_t begin = tok_.begin;
   advance();
   accept(Tok::Text);

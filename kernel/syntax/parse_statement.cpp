@@ -6,8 +6,6 @@ namespace flin::syntax {
 
 namespace {
 
-constexpr std::uint32_t kLongestPattern = 16 * 1024;
-
 bool assign_op(Tok kind, AssignOp& op) {
   switch (kind) {
     case Tok::Assign: op = AssignOp::kSet; return true;
@@ -41,7 +39,7 @@ void Parser::statements(std::vector<Stmt*>& out) {
     if (made != nullptr) out.push_back(made);
     run = nullptr;
     end_statement(made);
-    if (tok_.begin == begin && !at_block_end()) advance();
+    if (!at_block_end()) force_progress(begin);
   }
 }
 
@@ -77,13 +75,16 @@ void Parser::end_statement(const Stmt* statement) {
 }
 
 Stmt* Parser::statement() {
-  const Nest nest(*this);
-  if (too_deep()) return nullptr;
   if (is_keyword(tok_.kind)) return keyword_statement();
   switch (tok_.kind) {
     case Tok::Name: return word_statement();
     case Tok::Label: return expression_statement(labelled_loop());
     case Tok::LeftBrace: return brace_statement();
+    case Tok::RightParen:
+    case Tok::RightBracket:
+      note_error(Code::E0204, span(), {tok_.value});
+      advance();
+      return nullptr;
     case Tok::LeftBracket:
     case Tok::LeftParen:
       if (destructures()) return destructure(Declare::kNo);
@@ -154,7 +155,10 @@ Stmt* Parser::word_statement() {
 }
 
 Stmt* Parser::brace_statement() {
-  if (!template_word().empty()) return simple_statement();
+  if (!template_word().empty()) {
+    const std::uint32_t begin = tok_.begin;
+    return after_expression(template_in_code(true), begin);
+  }
   if (destructures()) return destructure(Declare::kNo);
   if (trying_ && ctx_.in_template && !map_starts())
     fail_trial();  // an interpolation: this is markup
@@ -163,7 +167,7 @@ Stmt* Parser::brace_statement() {
 
 // `[..] =`, `(..) =`, `{..} =` at the start of a statement (L 2.9, case 2).
 bool Parser::destructures() const {
-  const std::uint32_t behind = lex_.behind_bracket(tok_.begin, kLongestPattern);
+  const std::uint32_t behind = lex_.behind_bracket(tok_.begin, look_ahead());
   if (behind == 0) return false;
   std::uint32_t at = behind;
   while (is_blank(lex_.peek(at))) ++at;
@@ -320,6 +324,7 @@ Stmt* Parser::return_statement() {
 }
 
 Stmt* Parser::try_statement() {
+  const Nest nest(*this);
   const std::uint32_t begin = tok_.begin;
   advance();
   Block* body = block("try");
@@ -344,9 +349,9 @@ Stmt* Parser::import_statement() {
 
 // ---- Blocks ----
 
-// A block; of "if", "fn", ..: the word in the help. With `keep_close` the token stays at the '}'.
+// A block. Its caller counts the depth. Of "if", "fn", ..: the word in the help. With `keep_close`
+// the token stays at the '}'.
 Block* Parser::block(std::string_view of, bool keep_close) {
-  const Nest nest(*this);
   auto* out = make<Block>();
   out->span = span();
   if (!is(Tok::LeftBrace)) {
@@ -363,7 +368,7 @@ Block* Parser::block(std::string_view of, bool keep_close) {
   advance();
   statements(out->statements);
   while (template_end_here()) {
-    const std::uint32_t close = lex_.behind_bracket(tok_.begin, kLongestPattern);
+    const std::uint32_t close = lex_.behind_bracket(tok_.begin, look_ahead());
     const std::uint32_t end = close != 0 ? close : tok_.end;
     if (ctx_.in_template || !open_.empty()) break;
     note_error(Code::E0204, {file_, tok_.begin, end},
@@ -472,7 +477,7 @@ bool Parser::template_is_code() {
     Reporter::Quiet quiet(reporter_);
     trying_ = true;
     trial_failed_ = false;
-    template_in_code();
+    template_in_code(true);
     trying_ = false;
     failed = trial_failed_ || panic_ || quiet.found_errors();
   }

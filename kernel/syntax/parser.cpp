@@ -12,7 +12,8 @@ namespace flin::syntax {
 namespace {
 
 constexpr int kDeepest = 256;
-constexpr std::uint32_t kLongestSkip = 16 * 1024;
+constexpr int kTallest =
+    kDeepest + 44;  // room for the leaves of what is nested as deep as it may be
 
 // Words that begin a statement: what a misspelt first word may have been.
 constexpr std::array<std::string_view, 21> kStatementWords = {
@@ -26,22 +27,6 @@ bool opens(Tok kind) {
 }
 bool closes(Tok kind) {
   return kind == Tok::RightParen || kind == Tok::RightBracket || kind == Tok::RightBrace;
-}
-
-// A line that starts with one of these is a statement of its own even inside an open bracket: there
-// recovery stops.
-bool begins_declaration(const Token& token) {
-  switch (token.kind) {
-    case Tok::Entity:
-    case Tok::Enum:
-    case Tok::Return:
-    case Tok::While:
-    case Tok::For: return true;
-    case Tok::Fn:
-    case Tok::Function: return true;
-    case Tok::Name: return token.value == "route" || token.value == "component";
-    default: return false;
-  }
 }
 
 }  // namespace
@@ -76,7 +61,7 @@ File* Parser::file() {
       advance();
     } else {  // a template tag without its beginning
       const std::uint32_t begin = tok_.begin;
-      const std::uint32_t close = lex_.behind_bracket(begin, kLongestSkip);
+      const std::uint32_t close = lex_.behind_bracket(begin, look_ahead());
       const std::uint32_t end = close != 0 ? close : tok_.end;
       error(Code::E0204, {file_, begin, end}, {lex_.text().substr(begin, end - begin)});
       panic_ = false;
@@ -321,54 +306,61 @@ void Parser::suggest_keyword(Diagnostic& diagnostic, Name wrong) {
     diagnostic.helps = {"did you mean '" + std::string(near) + "'?"};
 }
 
-// To the next statement: a new line at the same depth, `;`, or the brace that ends the block.
-void Parser::skip_statement() {
-  int depth = 0;
-  for (bool first = true; !is(Tok::End); first = false) {
-    const bool new_line = !first && tok_.newline_before;
-    if (new_line && (depth == 0 || begins_declaration(tok_))) return;
-    if (depth == 0 && (is(Tok::RightBrace) || is(Tok::Semicolon))) return;
-    if (depth == 0 && tok_.newline_before && first) return;
-    if (depth == 0 && template_end_here()) return;
-    if (opens(tok_.kind)) ++depth;
-    if (closes(tok_.kind) && depth > 0) --depth;
-    if (is(Tok::TextStart)) {  // leave the whole text behind
-      text();
-      continue;
-    }
-    advance();
+// Leaves a token behind, with all that stands in it if it opens a bracket or a text. `balanced`
+// becomes false when a bracket has no end: then the ends of others are not looked for.
+void Parser::skip_token(bool& balanced) {
+  if (is(Tok::TextStart)) {
+    const Restore panic(panic_);
+    panic_ = true;
+    text();
+    return;
   }
+  if (balanced && opens(tok_.kind)) {
+    const std::uint32_t behind = lex_.behind_bracket(tok_.end - 1, look_ahead());
+    if (behind != 0) return seek_code(behind);
+    balanced = false;
+  }
+  advance();
+}
+
+// To the next statement: a new line at the same depth, `;`, or the brace that ends the block.
+// Brackets are left behind whole; one that is never closed does not count.
+void Parser::skip_statement() {
+  bool balanced = true;
+  while (!is(Tok::End)) {
+    if (tok_.newline_before || is(Tok::RightBrace) || is(Tok::Semicolon) || template_end_here())
+      return;
+    skip_token(balanced);
+  }
+}
+
+// Recovery that did not move on from `begin` would not end: leaves one token and its line behind.
+void Parser::force_progress(std::uint32_t begin) {
+  if (tok_.begin != begin || is(Tok::End)) return;
+  advance();
+  skip_statement();
 }
 
 // Skips to the bracket that closes the present construct, if it comes before a new statement.
 bool Parser::skip_to_close(Tok close, Span open) {
-  const std::uint32_t behind = lex_.behind_bracket(open.end - 1, kLongestSkip);
+  const std::uint32_t behind = lex_.behind_bracket(open.end - 1, look_ahead());
   if (behind > tok_.begin) {
     seek_code(behind - 1);
     if (is(close)) return true;
   }
-  int depth = 0;
+  bool balanced = true;
   while (!is(Tok::End)) {
-    if (depth == 0 && is(close)) return true;
-    if (tok_.newline_before && begins_declaration(tok_)) return false;
-    if (depth == 0 && (closes(tok_.kind) || is(Tok::Semicolon) || template_end_here()))
+    if (is(close)) return true;
+    if (tok_.newline_before || closes(tok_.kind) || is(Tok::Semicolon) || template_end_here())
       return false;
-    if (depth == 0 && close != Tok::RightBrace && line_ends()) return false;
-    if (depth == 0 && tok_.newline_before && is(Tok::Name) && close != Tok::RightBrace)
-      return false;
-    if (opens(tok_.kind)) ++depth;
-    if (closes(tok_.kind)) --depth;
-    if (is(Tok::TextStart)) {
-      const bool before = panic_;
-      panic_ = true;
-      text();
-      panic_ = before;
-      continue;
-    }
-    advance();
+    skip_token(balanced);
   }
   return false;
 }
+
+// How far the end of a bracket is looked for. Less in a file full of errors: no more of them are
+// shown, and the time stays linear.
+std::uint32_t Parser::look_ahead() const { return reporter_.reports() < 200 ? 16 * 1024 : 256; }
 
 // ---- Depth ----
 
@@ -388,7 +380,7 @@ bool Parser::too_deep() {
 void Parser::grow(int left, int right) {
   height_ = (left > right ? left : right) + 1;
   if (height_ > tallest_) tallest_ = height_;
-  if (height_ > kDeepest) error(Code::E0214, span(), {});
+  if (height_ > kTallest) error(Code::E0214, span(), {});
 }
 
 }  // namespace flin::syntax

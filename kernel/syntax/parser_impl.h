@@ -65,7 +65,9 @@ class Parser {
   // One level of nesting; see "How depth is limited".
   class Nest {
    public:
-    explicit Nest(Parser& parser) : parser_(parser), before_(parser.tallest_) {
+    // Brackets that only group make no node.
+    explicit Nest(Parser& parser, bool makes_node = true)
+        : parser_(parser), before_(parser.tallest_), node_(makes_node ? 1 : 0) {
       ++parser_.depth_;
       parser_.tallest_ = 0;
     }
@@ -73,13 +75,13 @@ class Parser {
     Nest& operator=(const Nest&) = delete;
     ~Nest() {
       --parser_.depth_;
-      parser_.height_ = parser_.tallest_ + 1;
+      parser_.height_ = parser_.tallest_ + node_;
       parser_.tallest_ = before_ > parser_.height_ ? before_ : parser_.height_;
     }
 
    private:
     Parser& parser_;
-    int before_;
+    int before_, node_;
   };
   struct State {
     std::uint32_t offset;
@@ -129,11 +131,14 @@ class Parser {
   Expr* broken(std::uint32_t begin);
   Expr* expected_expression();
   void suggest_keyword(Diagnostic& diagnostic, Name wrong);
+  void skip_token(bool& balanced);
   void skip_statement();
+  void force_progress(std::uint32_t begin);
   bool skip_to_close(Tok close, Span open);
   bool too_deep();                 // true: E0214 was reported and the construct skipped
   void grow(int left, int right);  // height of a node over two others
   void fail_trial();               // ends a trial: what is tried is no code
+  std::uint32_t look_ahead() const;
   void report_not_closed(std::string_view what, Span open);
 
   // ---- Statements ----
@@ -265,7 +270,6 @@ class Parser {
   Expr* block_function();
   Expr* function_expression();
   Expr* markup_expression();
-  Expr* template_operand();
 
   // ---- Control ----
   Expr* if_expression();
@@ -276,15 +280,17 @@ class Parser {
   Expr* labelled_loop();
   Condition condition();
   Expr* if_rest(std::uint32_t begin, Condition first);
+  bool shows(const Token& token) const;
   Block* arm_body();
   void end_arm(std::uint32_t begin);
   ForHead for_head();
   ForHead each_head();
-  Expr* template_in_code();
-  Expr* if_template_in_code(std::uint32_t begin, Span open);
+  Expr* template_in_code(bool at_statement);
+  Expr* if_template_in_code(bool at_statement, Span open);
   Expr* match_template_in_code(std::uint32_t begin);
-  Expr* loop_template_in_code(Name word, Span open);
+  Expr* loop_template_in_code(Name word, bool at_statement, Span open);
   Expr* close_braced(Expr* value, std::uint32_t begin);
+  void braced_at_statement(bool at_statement);
   Block* template_body(bool is_loop = false);
   void template_end(Name word, Span open);
   Block* loop_body(std::string_view of, Name label);
