@@ -6,12 +6,12 @@ import { example, root, serve } from "../support/flin.mjs";
 import { becomes, launch, open } from "./chromium.mjs";
 
 const wanted = process.env.FLIN_SCREENSHOTS === "1";
-const look = { viewport: { width: 640, height: 480 }, deviceScaleFactor: 2 };
+const look = (height) => ({ viewport: { width: 640, height }, deviceScaleFactor: 2 });
 const path = (name) => join(root, "docs", name);
 
 test("a picture of counter", { skip: !wanted }, async (t) => {
   const server = await serve(t, example("counter.flin"));
-  const page = await open(t, await launch(t), server.url, look);
+  const page = await open(t, await launch(t), server.url, look(420));
   for (let i = 0; i < 3; i++) await page.click("text=+");
   await becomes(() => page.textContent("output"), "3");
   await page.screenshot({ path: path("counter.png") });
@@ -19,7 +19,7 @@ test("a picture of counter", { skip: !wanted }, async (t) => {
 
 test("a picture of todo", { skip: !wanted }, async (t) => {
   const server = await serve(t, example("todo.flin"));
-  const page = await open(t, await launch(t), server.url, look);
+  const page = await open(t, await launch(t), server.url, look(580));
   for (const title of ["Bake bread", "Buy milk", "Water the plants"]) {
     await page.fill("#draft", title);
     await page.press("#draft", "Enter");

@@ -16,6 +16,8 @@ async function todo(t, pages = 1) {
 const titles = (page) => () => page.$$eval("li .title", (inputs) => inputs.map((input) => input.value));
 const status = (page) => () => page.textContent("[role=status]");
 
+const filter = (name) => `[role=group] button:text-is("${name}")`;
+
 async function add(page, title) {
   await page.fill("#draft", title);
   await page.press("#draft", "Enter");
@@ -111,15 +113,15 @@ test("filters show open or done items, for this page alone", async (t) => {
   for (const title of ["Bread", "Milk", "Tea"]) await add(a, title);
   await a.check("li:nth-child(2) [type=checkbox]");
   await becomes(status(a), "2 open");
-  await a.click("text=Done");
+  await a.click(filter("Done"));
   await becomes(titles(a), ["Milk"]);
-  assert.equal(await a.getAttribute("text=Done", "aria-pressed"), "true");
-  await a.click("text=Open");
+  assert.equal(await a.getAttribute(filter("Done"), "aria-pressed"), "true");
+  await a.click(filter("Open"));
   await becomes(titles(a), ["Bread", "Tea"]);
   await becomes(titles(b), ["Bread", "Milk", "Tea"]);
   await a.check("li:nth-child(1) [type=checkbox]");
   await becomes(titles(a), ["Tea"]);
-  await a.click("text=All");
+  await a.click(filter("All"));
   await becomes(titles(a), ["Bread", "Milk", "Tea"]);
 });
 

@@ -51,7 +51,7 @@ const FORMS = {
   number: [
     ["_ + _", "number", "number"], ["_ - _", "int", "number"], ["_ * _", "number", "number"], ["_ / _", "number", "ratio"], ["_ / _", "int", "ratio"],
     ["_ / 0", "int"], ["-_", "number"], ["abs(_)", "number"], ["sqrt(_)", "number"], ["round(_, 2)", "number"], ["min(_, _)", "number", "number"],
-    ["max(_, _)", "int", "number"], ["clamp(_, _, 2.5)", "number", "number"], ["number(_)", "int"], ["_ % 2.5", "number"], ["x ** 2 + _", "number"], ["_ ? _ : _", "bool", "number", "number"],
+    ["max(number(_), _)", "int", "number"], ["clamp(_, _, 2.5)", "number", "number"], ["number(_)", "int"], ["_ % 2.5", "number"], ["x ** 2 + _", "number"], ["_ ? _ : _", "bool", "number", "number"],
     ["0.1 + 0.2 + _", "number"], ["(_.avg ?? 0.5)", "ints"], ["1e21 * _", "number"], ["_ / 3e-7", "number"],
   ],
   text: [
@@ -76,7 +76,7 @@ const FORMS = {
   ints: [
     ["_ ++ _", "ints", "ints"], ["_.map(n => n + _)", "ints", "int"], ["_.filter(n => n > _)", "ints", "int"], ["_.sort", "ints"], ["list_reverse(_)", "ints"],
     ["unique(_)", "ints"], ["_.take(2)", "ints"], ["_.drop(1)", "ints"], ["rest(_)", "ints"], ["_.map((n, k) => n * k)", "ints"], ["[..._, _]", "ints", "int"],
-    ["range(0, 6, 2)"], ["_[::2]", "ints"], ["concat(_, _)", "ints", "ints"], ["compact(_)", "ints"], ["flatten([_, _])", "ints", "ints"], ["_.sort((a, b) => b - a)", "ints"],
+    ["range(0, 6, 2)"], ["_[::2]", "ints"], ["concat(_, _)", "ints", "ints"], ["compact([_, 0, nothing])", "int"], ["flatten([_, _])", "ints", "ints"], ["_.sort((a, b) => b - a)", "ints"],
   ],
   texts: [
     ["_ ++ _", "texts", "texts"], ["_.map(t => t.upper)", "texts"], ["_.filter(t => t.len > 3)", "texts"], ["_.sort", "texts"], ["_.map(n => \"#{n}\")", "ints"],
@@ -92,8 +92,8 @@ const SHOWN = { int: (e) => e, number: (e) => e, text: (e) => e, bool: (e) => e,
 export function expressions(seed, count) {
   const random = random_source(seed);
   const pick = (list) => list[Math.floor(random() * list.length)];
-  const make = (type, depth) => {
-    if (depth === 0 || FORMS[type].length === 0 || random() < 0.1) return pick(LEAVES[type]);
+  const make = (type, depth, root = false) => {
+    if (depth === 0 || FORMS[type].length === 0 || (!root && random() < 0.2)) return pick(LEAVES[type]);
     const [form, ...parts] = pick(FORMS[type]);
     let next = 0;
     return form.replace(/(?<![\w])_(?![\w ]*->)/g, () => bracketed(make(parts[next++], depth - 1)));
@@ -101,7 +101,7 @@ export function expressions(seed, count) {
   const types = Object.keys(SHOWN);
   return Array.from({ length: count }, (_, k) => {
     const type = types[k % types.length];
-    return SHOWN[type](make(type, 1 + Math.floor(random() * 2)));
+    return SHOWN[type](make(type, 1 + Math.floor(random() * 3), true));
   });
 }
 

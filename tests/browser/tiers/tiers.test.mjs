@@ -8,7 +8,7 @@ import { load_page, post_form } from "../../support/http.mjs";
 import { launch, open, settled } from "../chromium.mjs";
 import { VARIABLES, expressions } from "./expressions.mjs";
 
-const BATCHES = 8, SIZE = 30;
+const BATCHES = Number(process.env.FLIN_SEEDS ?? 8), SIZE = 30; // FLIN_SEEDS=100 looks further
 const BODY = /<body>(.*)(?=<script type="application\/json" id="flin-state">)/s;
 
 // Lets the page arrive without its body, so that the browser has to make it.
