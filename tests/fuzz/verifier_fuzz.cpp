@@ -1,8 +1,8 @@
 // Fuzz target: foreign bytes as the code of a function. What the verifier accepts must be decodable
 // to its end, and the disassembler must take anything.
 //
-// clang++ -std=c++20 -fsanitize=fuzzer,address,undefined -Ikernel tests/fuzz/verifier_fuzz.cpp \
-//   kernel/bytecode/*.cpp kernel/base/result.cpp -o verifier_fuzz
+// Built with clang++ -std=c++20 -fsanitize=fuzzer,address,undefined -Ikernel from this file,
+// kernel/bytecode/*.cpp and kernel/base/result.cpp.
 #include "bytecode/disassembler.h"
 #include "bytecode/opcodes.h"
 #include "bytecode/verifier.h"
