@@ -15,8 +15,8 @@ class Clock {
 class SteadyClock final : public Clock {
  public:
   std::int64_t now_ms() const override {
-    using namespace std::chrono;
-    return duration_cast<milliseconds>(steady_clock::now().time_since_epoch()).count();
+    const auto now = std::chrono::steady_clock::now().time_since_epoch();
+    return std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
   }
 };
 

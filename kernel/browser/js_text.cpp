@@ -13,17 +13,10 @@ namespace {
 constexpr std::size_t kWidth = 120;
 
 constexpr std::string_view kReserved[] = {
-    "arguments", "async", "await", "break", "case", "catch", "class", "const", "continue",
-    "debugger", "default", "delete", "do", "else", "enum", "eval", "export", "extends", "false",
-    "finally", "for", "function", "if", "implements", "import", "in", "instanceof", "interface",
-    "let", "new", "null", "of", "package", "private", "protected", "public", "return", "static",
-    "super", "switch", "this", "throw", "true", "try", "typeof", "undefined", "var", "void",
-    "while", "with", "yield",
-    // what modules use of the language and the browser
-    "p", "first_run", "Array", "Date", "Error", "Infinity", "Math", "NaN", "Number", "Object",
-    "Promise", "String", "console", "document", "globalThis", "history", "localStorage", "location",
-    "matchMedia", "navigator", "screen", "sessionStorage", "setInterval", "setTimeout",
-    "clearInterval", "clearTimeout", "window"};
+#define JAVASCRIPT_WORD(word) word,
+#include "browser/javascript_words.def"
+#undef JAVASCRIPT_WORD
+};
 
 bool is_name_start(char c) {
   return std::isalpha(static_cast<unsigned char>(c)) || c == '_' || c == '$';

@@ -46,7 +46,7 @@ std::string_view read_kind(ReadKind kind) {
     case ReadKind::kState: return "state";
     case ReadKind::kProp: return "prop";
     case ReadKind::kLive: return "live";
-    case ReadKind::kAsync: return "async";
+    case ReadKind::kAsync: return "async state";
   }
   return "?";
 }

@@ -107,11 +107,11 @@ namespace {
 
 constexpr std::string_view kUrlAttributes[] = {
 #define URL_ATTRIBUTE(name) name,
-#include "syntax/urls.def"
+#include "base/urls.def"
 };
 constexpr std::string_view kUrlSchemes[] = {
 #define URL_SCHEME(name) name,
-#include "syntax/urls.def"
+#include "base/urls.def"
 };
 
 bool holds(const auto& names, std::string_view name) {

@@ -4,7 +4,7 @@
 #include "base/assert.h"
 #include "compile/function_compiler.h"
 #include "compile/program_compiler.h"
-#include "prelude_text.h"
+#include "compile/prelude_text.h"
 #include "syntax/parser.h"
 
 namespace flin::compile {

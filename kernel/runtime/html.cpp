@@ -22,10 +22,13 @@ bool one_of(std::string_view name, const std::array<std::string_view, N>& names)
 }
 
 constexpr std::array<std::string_view, 10> kUrlAttributes = {
-    "href", "src",  "action", "formaction", "poster",
-    "cite", "data", "ping",   "background", "xlink:href"};
-constexpr std::array<std::string_view, 6> kSchemes = {"http", "https", "mailto",
-                                                      "tel",  "sms",   "blob"};
+#define URL_ATTRIBUTE(name) name,
+#include "base/urls.def"
+};
+constexpr std::array<std::string_view, 6> kSchemes = {
+#define URL_SCHEME(name) name,
+#include "base/urls.def"
+};
 constexpr std::array<std::string_view, 5> kImages = {"png", "jpeg", "gif", "webp", "avif"};
 constexpr std::array<std::string_view, 49> kEvents = {
     "click",       "dblclick",  "input",       "change",       "submit",        "reset",

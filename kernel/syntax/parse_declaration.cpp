@@ -48,10 +48,10 @@ bool Parser::declaration_word(Stmt*& out) {
       return top(hook_statement(kind));
     return false;
   }
-  if (name == "async" || name == "client" || name == "server") {
+  if (name == kAsyncWord || name == "client" || name == "server") {
     const bool fn = next.kind == Tok::Fn || next.kind == Tok::Function;
     const bool more =
-        named && (next.value == "async" || next.value == "client" || next.value == "server");
+        named && (next.value == kAsyncWord || next.value == "client" || next.value == "server");
     return (fn || more) && same_line ? anywhere(function_prefix()) : false;
   }
   if (name == "component" && type_named) return top(component_statement());
@@ -60,7 +60,7 @@ bool Parser::declaration_word(Stmt*& out) {
   if (name == "impl" && type_named) return top(impl_statement());
   if (name == "type" && type_named) return top(type_statement());
   if (name == "route" && named) return top(route_statement());
-  if (name == "ws" && (text || brace)) return top(websocket_statement());
+  if (name == kWsWord && (text || brace)) return top(websocket_statement());
   if (name == "test" && text) return top(test_statement());
   if (name == "middleware" && brace) return top(middleware_statement());
   if (name == "view" && brace) return anywhere(view_statement());
@@ -97,7 +97,7 @@ Stmt* Parser::function_prefix() {
   while (is(Tok::Name)) {
     server |= tok_.value == "server";
     client |= tok_.value == "client";
-    if (tok_.value != "server" && tok_.value != "client" && tok_.value != "async") break;
+    if (tok_.value != "server" && tok_.value != "client" && tok_.value != kAsyncWord) break;
     advance();
   }
   if (!is(Tok::Fn) && !is(Tok::Function)) {

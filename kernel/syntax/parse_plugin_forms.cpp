@@ -99,7 +99,7 @@ void Parser::agent_clause() {
 // Operands: the path, if given. Bodies: connect, message, close; null for one that is left out.
 Stmt* Parser::websocket_statement() {
   const Nest nest(*this);
-  auto* out = make<DeclFormStmt>(span(), "ws");
+  auto* out = make<DeclFormStmt>(span(), kWsWord);
   const std::uint32_t begin = tok_.begin;
   advance();
   if (is(Tok::Text)) {

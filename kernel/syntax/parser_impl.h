@@ -31,6 +31,11 @@
 
 namespace flin::syntax {
 
+#define SOFT_WORD(name, text) constexpr std::string_view name = text;
+#include "syntax/soft_words.def"
+#undef SOFT_WORD
+
+
 class Parser {
  public:
   Parser(const Source& source, std::uint32_t file, Arena& arena, Diagnostics& diagnostics);

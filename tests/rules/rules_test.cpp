@@ -56,7 +56,7 @@ const std::map<std::string, Row> kRows = {
       {"Poco/"}}},
 };
 // Single files that may use a library (ARCHITECTURE 3).
-const std::map<std::string, std::string> kLibraryFiles = {{"kernel/runtime/regex.cpp", "re2/"}};
+const std::map<std::string, std::string> kLibraryFiles = {{"kernel/runtime/builtins_regex.cpp", "re2/"}};
 const std::string kJsonFile = "kernel/base/json.cpp";  // any JSON reader
 
 // Cuts comments, keeping strings; `in_block` goes from line to line.
@@ -235,7 +235,8 @@ TEST(Rules, TheKernelNamesNoPlugin) {
   Breaches breaches;
   for (const File& file : sources()) {
     if (!file.path.starts_with("kernel/")) continue;
-    if (file.path.starts_with("kernel/syntax/") && file.path.ends_with(".def")) continue;
+    // Tables of words: soft keywords, schemes of URLs, words of JavaScript.
+    if (file.path.ends_with(".def")) continue;
     for (const Line& line : file.lines) {
       std::smatch m;
       if (std::regex_search(line.text, directive)) continue;
