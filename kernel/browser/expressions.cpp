@@ -244,6 +244,7 @@ Js Writer::entity_literal(const EntityExpr& expr) {
     std::string from = argument(spread);
     parts.push_back("..." + (of_entity ? from + ".$values" : "Object.fromEntries(" + from + ')'));
   }
+  module_.types.note_entity(*expr.entity);
   return call_of("make_row", {"p", quoted(expr.entity->name), listed("{ ", parts, " }")});
 }
 

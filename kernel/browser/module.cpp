@@ -13,7 +13,7 @@ using check::SymbolKind;
 
 Module::Module(const check::CheckedProgram& program, const check::Page& page,
                const Exports& exports)
-    : program(program), page(page), imports(exports) {
+    : program(program), page(page), imports(exports), types(program, imports) {
   for (const check::Function* function : program.functions)
     if (function->used_in_browser)
       names_[function] = top_name(function->declaration->name.text),

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "browser/imports.h"
+#include "browser/type_table.h"
 #include "check/program.h"
 
 #include <map>
@@ -27,6 +28,7 @@ class Module {
   const check::CheckedProgram& program;
   const check::Page& page;
   Imports imports;
+  TypeTable types;
 
   // ---- Names at the top of the module, made with their first use ----
   std::string function(const check::Function& function);

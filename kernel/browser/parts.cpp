@@ -15,132 +15,6 @@ using check::TypeTag;
 
 namespace {
 
-// What `any` may hold has any type; its codecs are in the library.
-bool is_basic(const Type* type) {
-  if (!type) return false;
-  switch (type->tag) {
-    case TypeTag::kText:
-    case TypeTag::kInt:
-    case TypeTag::kBool:
-    case TypeTag::kNone:
-    case TypeTag::kEntity: return true;
-    case TypeTag::kList: {
-      const Type* item = without_none(type->items[0]);
-      bool nested = is_tag(item, TypeTag::kList);
-      return !nested && is_basic(item);
-    }
-    case TypeTag::kQuery: return true;
-    case TypeTag::kOptional: return is_basic(type->items[0]);
-    default: return false;
-  }
-}
-
-// The types that cross for one part, and what their table must hold.
-class TypeTable {
- public:
-  explicit TypeTable(Module& module) : module_(module) {}
-
-  std::string add(const Type* type) {
-    note(type);
-    return type ? check::compact_text_of(type) : "any";
-  }
-  // Rows of a live value hold its fields only.
-  void add_live(const check::LiveValue& live) {
-    const Type* type = live.type;
-    const Type* item = is_tag(type, TypeTag::kList) ? type->items[0] : without_none(type);
-    if (is_tag(type, TypeTag::kQuery)) item = module_.program.types->entity(type->entity);
-    if (!is_tag(item, TypeTag::kEntity)) return void(note(type));
-    Row& row = entities_[item->entity];
-    row.has_version = row.has_version || live.sends_entity_back;
-    for (const std::string& field : live.fields) row.fields.insert(field);
-    for (const check::Field& field : item->entity->fields)
-      if (row.fields.count(std::string(field.name))) note(field.type);
-  }
-  void note(const Type* type) {
-    if (!is_basic(type)) module_.imports.use_library();
-    if (!type || is_tag(type, TypeTag::kAny) || is_tag(type, TypeTag::kUnion)) note_all();
-    if (!type) return;
-    for (const Type* item : type->items) note(item);
-    if (type->tag == TypeTag::kEnum) note_enum(*type->enumeration);
-    if (type->entity) note_entity(*type->entity);
-    if (type->tag == TypeTag::kFunction) functions_ = true;
-  }
-  // Rows of live lists come as they are; what is sent back is written by the same table.
-  void note_sent(const Type* type) {
-    if (is_tag(type, TypeTag::kEntity) && entities_.count(type->entity)) {
-      entities_[type->entity].has_version = true;
-      return;
-    }
-    note(type);
-  }
-  bool has_functions() const { return functions_; }
-
-  std::string text() const {
-    std::vector<std::string> rows;
-    for (const check::Entity* entity : module_.program.entities)
-      if (auto row = entities_.find(entity); row != entities_.end())
-        rows.push_back(entity_row(*entity, row->second));
-    for (const check::Enum* of : module_.program.enums)
-      if (enums_.count(of)) rows.push_back(enum_row(*of));
-    return rows.empty() ? std::string() : listed("{ ", rows, " }");
-  }
-
- private:
-  struct Row {
-    std::set<std::string> fields;
-    bool has_version = false, all = false;
-  };
-  void note_all() {
-    if (all_) return;
-    all_ = true;
-    for (const check::Entity* entity : module_.program.entities) note_entity(*entity);
-    for (const check::Enum* of : module_.program.enums) note_enum(*of);
-  }
-  void note_entity(const check::Entity& entity) {
-    Row& row = entities_[&entity];
-    row.has_version = true;
-    if (row.all) return;
-    row.all = true;
-    for (const check::Field& field : entity.fields) {
-      row.fields.insert(std::string(field.name));
-      note(field.type);
-    }
-  }
-  void note_enum(const check::Enum& of) {
-    module_.imports.use_library();
-    if (!enums_.insert(&of).second) return;
-    for (const check::Variant& variant : of.variants)
-      for (const Type* type : variant.payload) note(type);
-  }
-  static std::string entity_row(const check::Entity& entity, const Row& row) {
-    std::vector<std::string> fields = {"id: \"int\""};
-    if (row.has_version) fields.emplace_back("version: \"int\"");
-    for (const check::Field& field : entity.fields)
-      if (row.fields.count(std::string(field.name)))
-        fields.push_back(property_key(field.name) + ": " +
-                         quoted(check::compact_text_of(field.type)));
-    for (std::string_view name : check::kAutomaticFieldNames)
-      if (name.size() > 8 && row.fields.count(std::string(name)))
-        fields.push_back(std::string(name) + (name == "deleted_at" ? ": \"time?\"" : ": \"time\""));
-    return property_key(entity.name) + ": " + listed("{ ", fields, " }");
-  }
-  static std::string enum_row(const check::Enum& of) {
-    std::vector<std::string> variants;
-    for (const check::Variant& variant : of.variants) {
-      std::vector<std::string> types;
-      for (const Type* type : variant.payload)
-        types.push_back(quoted(check::compact_text_of(type)));
-      variants.push_back(property_key(variant.name) + ": [" + joined(types, ", ") + ']');
-    }
-    return property_key(of.name) + ": " + listed("{ ", variants, " }");
-  }
-
-  Module& module_;
-  std::map<const check::Entity*, Row> entities_;
-  std::set<const check::Enum*> enums_;
-  bool functions_ = false, all_ = false;
-};
-
 std::string table(const std::vector<std::string>& rows) {
   return rows.empty() ? std::string() : listed("{ ", rows, " }");
 }
@@ -179,7 +53,7 @@ std::string props_table(const Part& part, const Used& used, TypeTable& types) {
 // Of a setup group the array of its outputs.
 std::string live_type(const check::LiveValue& live, TypeTable& types) {
   if (live.root) {
-    types.add_live(live);
+    types.note_live(live);
     if (is_tag(live.type, TypeTag::kQuery)) return '[' + std::string(live.type->entity->name) + ']';
     return check::compact_text_of(live.type);
   }
@@ -293,17 +167,17 @@ std::vector<std::string> part_keys(Module& module, const Part& part) {
   }
   std::string setup = Writer(module, &part, &used).setup_section();
   std::string init = part.component ? Writer(module, &part, &used).init_section() : std::string();
-  TypeTable types(module);
+  TypeTable& types = module.types;
   std::string live = live_table(part, types, module);
   std::string cells = cells_table(part, used, types);
   std::string props = props_table(part, used, types);
   std::string calls = calls_table(part, types, module);
-  std::string functions = functions_table(module, types);
+  std::string functions = part.page ? functions_table(module, types) : std::string();
   std::vector<std::string> keys;
   auto add = [&](std::string_view key, const std::string& value) {
     if (!value.empty()) keys.push_back(std::string(key) + ": " + value);
   };
-  add("types", types.text());
+  if (part.page) add("types", types.text());  // components read and write by the tables of the page
   add("functions", functions);
   add("cells", cells);
   add("props", props);

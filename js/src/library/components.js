@@ -6,9 +6,9 @@ import { page_hooks } from "../page.js";
 import { current_instance, in_path, run_in, step_below } from "../path.js";
 import { computed, on_cleanup, untracked } from "../signals.js";
 
-// Fills a block that never changes as a whole: component uses and slots.
-function fixed_block(nodes) {
-  return block((start, end, adopting) => void fill(start.parentNode, start.nextSibling, end, adopting, (at) => walk(nodes(), at)));
+// Fills a block that never changes as a whole: component uses and slots. `show(at)` walks its nodes.
+function fixed_block(show) {
+  return block((start, end, adopting) => void fill(start.parentNode, start.nextSibling, end, adopting, show));
 }
 
 const opened = new Map(); // scope that the browser opens -> its instance
@@ -62,16 +62,16 @@ export function component(module) {
 // A component use: props are getters (functions) or values that never change; slots are name -> () => nodes, "" for the content.
 export function use(row, module, props = {}, slots = {}) {
   const owner = current_instance();
-  const content = Object.fromEntries(Object.entries(slots).map(([name, fn]) => [name, (path) => run_in(path, owner, fn)]));
+  const content = Object.fromEntries(Object.entries(slots).map(([name, fn]) => [name, (path, at) => run_in(path, owner, () => walk(fn(), at))]));
   return fixed_block(
-    in_path(() => {
+    in_path((at) => {
       const path = step_below(`c${row}`), { view } = owner, p = new Used(view, module, path, props, content);
       return run_in(path, p, () => {
         if (!view.adopting) untracked(() => module.init?.(p));
         open_scope(view, p);
         const nodes = module.view(p);
         module.setup?.(p);
-        return nodes;
+        walk(nodes, at); // blocks inside belong to this instance too
       });
     }),
   );
@@ -80,8 +80,9 @@ export function use(row, module, props = {}, slots = {}) {
 // What a component shows of its content: what was written at its use, else the default.
 export function slot(place, name, otherwise) {
   const { slots, path } = current_instance();
-  return fixed_block(in_path(() => {
+  return fixed_block(in_path((at) => {
     const written = slots[name];
-    return written ? written(`${path}/s${place}`) : (otherwise?.() ?? []);
+    if (written) written(`${path}/s${place}`, at);
+    else walk(otherwise?.() ?? [], at);
   }));
 }

@@ -12,6 +12,7 @@ export * from "./components.js";
 export * from "./calls.js";
 export * from "./async.js";
 export * from "./entities.js";
+export * from "./rows.js";
 export * from "./navigate.js";
 export * from "./dev.js";
 export * from "./scripts.js";

@@ -2,7 +2,6 @@ import { page, el, text } from "/_flin/runtime.js";
 import { expect_text, html, signal, effect } from "/_flin/library.js";
 export default page({
   build: "b",
-  types: { Option: { Some: ["any"], None: [] }, Result: { Ok: ["any"], Err: ["any"] } },
   cells: { width: "any", key: "text" },
   setup: (p) => {
     const width = p.cell("width");
