@@ -16,16 +16,13 @@ export async function launch(t) {
   return browser;
 }
 
-// Chromium asks for an icon that the examples do not have.
-const asks_for_icon = (message) => message.location().url.endsWith("/favicon.ico");
-
 // Opens `url` in a context of its own and waits until the socket has adopted it (unless scripts are off). What the page does is in
 // `page.requests` (URLs), `page.sent` (messages) and `page.errors`; the test fails in the end if there were errors.
 export async function open(t, browser, url, { scripts = true, ...options } = {}) {
   const context = await browser.newContext({ javaScriptEnabled: scripts, ...options });
   const page = Object.assign(await context.newPage(), { requests: [], sent: [], received: [], errors: [] });
   page.setDefaultTimeout(15_000);
-  page.on("console", (message) => message.type() === "error" && !asks_for_icon(message) && page.errors.push(`${message.text()} ${message.location().url}`));
+  page.on("console", (message) => message.type() === "error" && page.errors.push(`${message.text()} ${message.location().url}`));
   page.on("pageerror", (error) => page.errors.push(String(error)));
   page.on("request", (request) => page.requests.push(request.url()));
   page.on("websocket", (socket) => {

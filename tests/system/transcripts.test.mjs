@@ -27,13 +27,6 @@ class Names {
   }
 }
 
-// The entries of one scope may come in any order (W 4.5).
-function by_key(message) {
-  const sorted = { ...message };
-  for (const key of ["live", "set"]) if (Array.isArray(message[key])) sorted[key] = [...message[key]].sort((a, b) => a[0].localeCompare(b[0]));
-  return sorted;
-}
-
 class Replay {
   tokens = new Names();
   builds = new Names();
@@ -58,7 +51,7 @@ class Replay {
     if (expected.seq !== undefined) this.seqs.learn(expected.seq, got.seq, "seq");
     if (expected.build !== undefined) this.builds.learn(expected.build, got.build, "build");
     const { seq, build } = expected;
-    assert.deepEqual(by_key({ ...got, seq, build }), by_key({ ...expected, seq, build }));
+    assert.deepEqual({ ...got, seq, build }, { ...expected, seq, build });
   }
 
   async step(line) {
