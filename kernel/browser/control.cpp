@@ -52,6 +52,7 @@ Js Writer::inline_control(const Expr& expr) {
 
 void Writer::if_expression(const IfExpr& expr, std::size_t n, const Sink& sink) {
   const IfExpr::Branch& branch = expr.branches[n];
+  hoist(*branch.condition.value);
   bool has_more = n + 1 < expr.branches.size();
   auto rest = [&](std::string& text) {
     if (has_more) {
@@ -85,6 +86,7 @@ void Writer::if_expression(const IfExpr& expr, std::size_t n, const Sink& sink) 
 }
 
 void Writer::match_expression(const MatchExpr& expr, const Sink& sink) {
+  hoist(*expr.subject);
   std::string name = fresh("subject");
   line("const " + name + " = " + argument(*expr.subject) + ';');
   std::string text;
@@ -120,6 +122,7 @@ void Writer::loop(std::string_view label, const std::string& head, const Sink& s
 }
 
 std::string Writer::for_head(const ForHead& head) {
+  hoist(*head.subject);
   std::string subject = argument(*head.subject);
   bool is_map = is_tag(without_none(type_of(*head.subject)), TypeTag::kMap);
   auto named = [&](const check::Symbol* symbol) {

@@ -46,6 +46,7 @@ Js Writer::infix(const Js& left, std::string_view op, const Js& right, Level lev
 }
 
 Js Writer::value(const Expr& expr) {
+  if (auto left = hoisted_.find(&expr); left != hoisted_.end()) return left->second;
   if (expr.live) {
     Js js = live(*expr.live);
     return is_tag(expr.type, TypeTag::kQuery) ? js

@@ -101,7 +101,8 @@ Place Writer::variable(const check::Symbol& symbol) {
     if (group->outputs.size() == 1) return {Place::kGetter, {getter, Level::kCall}};
     auto at_output =
         std::find(group->outputs.begin(), group->outputs.end(), &symbol) - group->outputs.begin();
-    return {Place::kGetter, {getter + "()[" + std::to_string(at_output) + "]", Level::kCall}};
+    if (reads_) reads_->insert(getter);
+    return {Place::kExpression, {getter + "()[" + std::to_string(at_output) + ']', Level::kCall}};
   }
   if (used_) used_->cells.insert(&symbol);
   if (frame.known.emplace(name, name).second)

@@ -62,11 +62,13 @@ void Writer::sink_value(const Expr& expr, const Sink& sink) {
     return inline_text.empty() ? control(expr, sink) : give(inline_text, sink);
   }
   if (sink.kind == Sink::kDrop) return discard(expr);
+  hoist(expr);
   give(argument(expr), sink);
 }
 
 void Writer::discard(const Expr& expr) {
   if (is_control(expr) && !expr.live) return control(expr, {});
+  hoist(expr);
   std::string text = argument(expr);
   bool is_quiet = is_identifier(text) || text[0] == '"';
   if (is_quiet) return;
@@ -80,6 +82,7 @@ void Writer::statement(const Stmt& statement) {
     case StmtKind::kIncrement: return increment(as<IncrementStmt>(statement));
     case StmtKind::kDestructure: {
       const auto& from = as<DestructureStmt>(statement);
+      hoist(*from.value);
       std::string name = fresh("from");
       line("const " + name + " = " + argument(*from.value) + ';');
       return destructure(*from.pattern, {name}, type_of(*from.value));
@@ -92,6 +95,7 @@ void Writer::statement(const Stmt& statement) {
     }
     case StmtKind::kTry: return try_statement(as<TryStmt>(statement));
     case StmtKind::kAssert: {
+      hoist(*as<AssertStmt>(statement).value);
       std::string test = at(value(*as<AssertStmt>(statement).value), Level::kUnary);
       return line("if (!" + test + ") " +
                   call_of("fail", {"\"R0015\"", "\"assertion failed\""}).text + ';');
@@ -185,6 +189,7 @@ void Writer::assign_name(const AssignStmt& statement, const check::Symbol& symbo
                            ? inline_if(as<IfExpr>(*statement.value))
                            : "";
   if (!is_block) {
+    hoist(*statement.value);
     std::string next = statement.op == AssignOp::kSet ? argument(*statement.value)
                                                       : updated(statement, read(symbol));
     return line(store(symbol, next));
@@ -246,6 +251,7 @@ Writer::Target Writer::target(const Expr& expr, bool reads) {
 
 void Writer::assign_place(const AssignStmt& statement) {
   bool reads = statement.op != AssignOp::kSet;
+  hoist(*statement.value);
   Target place = target(*statement.target, reads);
   if (!is_conditional(statement.op)) return line(place.write(updated(statement, place.read)));
   std::string test = statement.op == AssignOp::kOr

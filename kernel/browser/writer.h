@@ -190,6 +190,11 @@ class Writer {
   Js inline_control(const syntax::Expr& expr);
   std::string inline_if(const syntax::IfExpr& expr);
 
+  // ---- Jumps out of expressions (jumps.cpp) ----
+  // Writes what jumps in `expr` as statements; value() then gives what they left.
+  void hoist(const syntax::Expr& expr);
+  void hoist_choice(const syntax::Expr& expr);
+
   // ---- Patterns (patterns.cpp) ----
   // Whether `subject` fits; "" if it always does. Its names then stand for expressions on
   // `subject`.
@@ -258,7 +263,8 @@ class Writer {
   bool has_groups_ = false;
   std::set<const check::Symbol*> inside_;   // variables that are locals here: outputs of the group
   std::set<std::string>* reads_ = nullptr;  // names of getters read, while an `onUpdate` is written
-  bool in_form_ = false;                    // a form that works without scripts
+  std::unordered_map<const syntax::Expr*, Js> hoisted_;
+  bool in_form_ = false;  // a form that works without scripts
   std::uint32_t slot_places_ = 0;
 };
 

@@ -51,7 +51,7 @@ const runs = {
     see: { ul: "Ann: 30Bo: 20", p: "0,1,2,", "button + p": "1 a" },
     then: [[click(0), { ul: "Ann: 31Bo: 20Cy: 5" }], [click(1), { "button + p": "2 a2" }]],
   },
-  groups: { state: { cells: { xs: [1, 2, 3] } }, see: { p: "6 2 small" }, then: [[click(0), { p: "16 4 big" }]] },
+  groups: { state: { cells: { xs: [1, 2, 3] } }, see: { p: "6 2 small", i: "2/1" }, then: [[click(0), { p: "16 4 big", i: "2/2" }]] },
   fields: {
     state: { cells: { show: "all", said: "" }, live: { 0: [todo(1, "Bread", false, "me"), todo(2, "Tea", true, "you")] } },
     see: { ul: "me tellyou tell" },
@@ -89,6 +89,7 @@ const runs = {
       [press("#new"), { p: "new false" }],
     ],
   },
+  jumps: { state: { cells: { n: 1 } }, see: { p: "20 3 7" }, then: [[click(0), { p: "-1 3 -2" }]] },
   lets: {
     state: { cells: { box: "Empty", picked: "" } },
     see: { p: "empty", i: "none" },
