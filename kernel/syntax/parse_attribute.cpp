@@ -185,7 +185,7 @@ void Parser::handler_value(Attribute& attribute, std::uint32_t brace) {
   ctx_.first_label = labels_.size();
   attribute.handler_body = make<Block>();
   seek_code(brace + 1);
-  if (depth_ <= 256)
+  if (!is_too_deep())
     statements(attribute.handler_body->statements);
   else
     error(Code::E0214, span(), {});
@@ -257,7 +257,7 @@ Expr* Parser::quoted_if(const Token& tag, char quote) {
   const Nest nest(*this);
   Expr* condition = nullptr;
   Expr* braced = nullptr;
-  if (depth_ > 256) {
+  if (is_too_deep()) {
     note_error(Code::E0214, {file_, tag.begin, tag.end}, {});
     lex_.seek(static_cast<std::uint32_t>(source_.text().size()));
     return broken(tag.begin);

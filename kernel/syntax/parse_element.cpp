@@ -21,7 +21,7 @@ bool same_tag(std::string_view text, std::string_view tag) {
 Node* Parser::element(const Token& tag) {
   const Nest nest(*this);
   const Span at{file_, tag.begin, tag.end};
-  if (depth_ > 256) {
+  if (is_too_deep()) {
     note_error(Code::E0214, at, {});
     skip_markup();
     return nullptr;

@@ -1,4 +1,4 @@
-// Statements, assignments, blocks, and the views between the statements of a file or component.
+// Statements, assignments and blocks.
 #include "syntax/parser_impl.h"
 #include "syntax/utf8.h"
 
@@ -29,15 +29,14 @@ bool Parser::at_block_end() const {
 }
 
 void Parser::statements(std::vector<Stmt*>& out) {
-  ViewStmt* run = nullptr;
-  std::uint32_t run_end = 0;
+  ViewRun run;
   while (!at_block_end()) {
     if (accept(Tok::Semicolon)) continue;
     const std::uint32_t begin = tok_.begin;
-    if (ctx_.root && view_item(out, run, run_end)) continue;
+    if (ctx_.root && view_item(out, run)) continue;
     Stmt* made = statement();
     if (made != nullptr) out.push_back(made);
-    run = nullptr;
+    run = {};
     end_statement(made);
     if (!at_block_end()) force_progress(begin);
   }
@@ -349,9 +348,8 @@ Stmt* Parser::import_statement() {
 
 // ---- Blocks ----
 
-// A block. Its caller counts the depth. Of "if", "fn", ..: the word in the help. With `keep_close`
-// the token stays at the '}'.
-Block* Parser::block(std::string_view of, bool keep_close) {
+// A block; its caller counts the depth. `of` is the word that the help names: "if", "fn", ..
+Block* Parser::block(std::string_view of) {
   auto* out = make<Block>();
   out->span = span();
   if (!is(Tok::LeftBrace)) {
@@ -379,7 +377,7 @@ Block* Parser::block(std::string_view of, bool keep_close) {
   out->span = {file_, open.begin, tok_.end};
   if (!is(Tok::RightBrace))
     report_not_closed("{", open);
-  else if (!keep_close)
+  else
     advance();
   return out;
 }
@@ -397,106 +395,6 @@ Block* Parser::function_body(std::string_view of, bool may_return) {
   ctx_.in_loop = false;
   ctx_.first_label = labels_.size();
   return block(of);
-}
-
-// ---- Views between statements ----
-
-bool Parser::markup_starts(std::uint32_t offset) const {
-  const char next = lex_.peek(offset + 1);
-  return is_ascii_letter(next) || next == '>' || static_cast<unsigned char>(next) >= 0xC0;
-}
-
-Name Parser::template_word() const {
-  if (!is(Tok::LeftBrace)) return {};
-  for (Name word : {"if", "for", "match", "while", "each"})
-    if (lex_.word_at(tok_.end, word)) return word;
-  return {};
-}
-
-bool Parser::template_end_here() const {
-  if (!is(Tok::LeftBrace)) return false;
-  if (lex_.word_at(tok_.end, "else") || lex_.word_at(tok_.end, "elif")) return true;
-  if (after_token() != '/') return false;
-  for (Name word : {"if", "for", "match", "while", "each"})
-    if (lex_.word_at(tok_.end + 1, word)) return true;
-  return false;
-}
-
-// Markup, an interpolation or a template tag of the view of this file or component: takes it into
-// the present run. False if something else stands here.
-bool Parser::view_item(std::vector<Stmt*>& out, ViewStmt*& run, std::uint32_t& run_end) {
-  if (is(Tok::LeftBrace)) {
-    if (template_word().empty() ? (destructures() || map_starts()) : template_is_code())
-      return false;
-  } else if (!at_markup()) {
-    return false;
-  }
-  const std::uint32_t begin = tok_.begin;
-  const std::string_view between =
-      source_.text().substr(run_end, begin > run_end ? begin - run_end : 0);
-  const bool blank =
-      run != nullptr && !between.empty() && between.find_first_not_of(" \t") == between.npos;
-  std::vector<Node*> made;
-  lex_.seek(begin);
-  node(lex_.view(false), made);
-  const std::uint32_t end = lex_.offset();
-  if (blank) add_view_node(out, run, run_end, make<TextNode>(Span{file_, run_end, begin}, " "));
-  for (Node* n : made) add_view_node(out, run, run_end, n);
-  run_end = end;
-  if (run != nullptr) run->span.end = end;
-  panic_ = false;
-  seek_code(end);
-  if (!is(Tok::LeftBrace) && !at_markup()) end_statement();
-  return true;
-}
-
-void Parser::add_view_node(std::vector<Stmt*>& out, ViewStmt*& run, std::uint32_t&, Node* node) {
-  if (node->kind == NodeKind::kElement) {
-    auto& element = as<ElementNode>(*node);
-    if (element.tag == "style" && element.children.empty()) {
-      bool scoped = false;
-      for (const Attribute* a : element.attributes) scoped |= a->name.text == "scoped";
-      out.push_back(make<StyleStmt>(element.span, element.raw, scoped));
-      return;
-    }
-  }
-  if (run == nullptr) {
-    run = make<ViewStmt>(node->span);
-    out.push_back(run);
-  }
-  run->nodes.push_back(node);
-}
-
-// Whether the template block here holds statements only (L 5.6): it is tried. If it cannot be read
-// as statements although nothing in it looks like markup, it counts as code too, with its errors.
-bool Parser::template_is_code() {
-  const State before = save();
-  bool failed;
-  {
-    const Restore context(ctx_);
-    Reporter::Quiet quiet(reporter_);
-    trying_ = true;
-    trial_failed_ = false;
-    template_in_code(true);
-    trying_ = false;
-    failed = trial_failed_ || panic_ || quiet.found_errors();
-  }
-  restore(before);
-  if (!failed) return true;
-  std::uint32_t at = tok_.end;
-  int depth = 1;  // behind the '}' of the tag
-  while (lex_.peek(at) != '\0' && depth > 0) {
-    depth += lex_.peek(at) == '{' ? 1 : lex_.peek(at) == '}' ? -1 : 0;
-    ++at;
-  }
-  at = lex_.skip_space(at);
-  const std::uint32_t name = static_cast<std::uint32_t>(name_end(source_.text(), at));
-  if (name == at) return false;
-  std::uint32_t next = name;
-  while (is_blank(lex_.peek(next))) ++next;
-  const char c = lex_.peek(next);
-  const bool keyword_first = keyword(source_.text().substr(at, name - at)) != Tok::Name;
-  return (c == '=' && lex_.peek(next + 1) != '=') || (c == '(' && next == name) || keyword_first;
 }
 
 }  // namespace flin::syntax

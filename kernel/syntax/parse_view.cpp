@@ -149,7 +149,7 @@ void Parser::end_view_brace(std::uint32_t open) {
 // Null if the tag was an expression in braces, which is then in `out`.
 Node* Parser::template_node(const Token& tag, std::vector<Node*>& out) {
   const Nest nest(*this);
-  if (depth_ > 256) {
+  if (is_too_deep()) {
     note_error(Code::E0214, {file_, tag.begin, tag.end}, {});
     skip_markup();
     return nullptr;

@@ -365,7 +365,7 @@ std::uint32_t Parser::look_ahead() const { return reporter_.reports() < 200 ? 16
 // ---- Depth ----
 
 bool Parser::too_deep() {
-  if (depth_ <= kDeepest) return false;
+  if (!is_too_deep()) return false;
   error(Code::E0214, span(), {});
   if (!opens(tok_.kind)) return true;
   const std::uint32_t behind = lex_.behind_bracket(tok_.begin, 0);

@@ -1,10 +1,14 @@
 // The parser's inside: recursive descent over L 22, one class, its functions spread over
 //   parser.cpp             tokens, errors, recovery, depth
 //   parse_statement.cpp    statements, assignments, blocks
-//   parse_declaration.cpp  fn, entity, enum, component, route, hooks
+//   parse_root.cpp         the views between the statements of a file or component
+//   parse_declaration.cpp  fn, component, route, hooks
+//   parse_entity.cpp       entity, enum
 //   parse_plugin_forms.cpp agent, ws, middleware, layout, guard; what is not supported yet
-//   parse_expression.cpp   operators by precedence, calls, members
-//   parse_operand.cpp      literals, lists, maps, braces, soft keywords
+//   parse_expression.cpp   operators by precedence
+//   parse_postfix.cpp      calls, members, lambdas
+//   parse_operand.cpp      literals, lists, maps, braces
+//   parse_words.cpp        operands that a soft keyword begins
 //   parse_control.cpp      if, for, while, match, try, template blocks in code
 //   parse_pattern.cpp      patterns and types
 //   parse_view.cpp         nodes, template tags
@@ -35,13 +39,14 @@ namespace flin::syntax {
 #include "syntax/soft_words.def"
 #undef SOFT_WORD
 
-
 class Parser {
  public:
   Parser(const Source& source, std::uint32_t file, Arena& arena, Diagnostics& diagnostics);
   File* file();
 
  private:
+  static constexpr int kDeepest = 256;
+
   // What holds for the place being parsed; saved and restored around nested constructs.
   struct Context {
     bool ignore_newlines = false;  // inside ( [ and map braces: L 2.3 a
@@ -95,6 +100,10 @@ class Parser {
     std::uint32_t end;
     bool panic;
   };
+  struct ViewRun {  // markup between two other statements
+    ViewStmt* view = nullptr;
+    std::uint32_t end = 0;
+  };
   struct Open {  // an element or template tag that waits for its end
     bool is_template;
     Name name;
@@ -140,6 +149,7 @@ class Parser {
   void skip_statement();
   void force_progress(std::uint32_t begin);
   bool skip_to_close(Tok close, Span open);
+  bool is_too_deep() const { return depth_ > kDeepest; }
   bool too_deep();                 // true: E0214 was reported and the construct skipped
   void grow(int left, int right);  // height of a node over two others
   void fail_trial();               // ends a trial: what is tried is no code
@@ -167,20 +177,19 @@ class Parser {
   Stmt* jump_statement();
   Stmt* return_statement();
   Stmt* try_statement();
-  Stmt* delete_statement();
   Stmt* import_statement();
-  Block* block(std::string_view of, bool keep_close = false);
+  Block* block(std::string_view of);
   Block* block_of(Stmt* statement);
   Block* function_body(std::string_view of, bool may_return = true);
   Block* lambda_body();
   Stmt* expression_statement(Expr* value);
   void check_label(Name label, Span at);
 
-  // ---- Views at the root (parse_statement.cpp) ----
-  bool view_item(std::vector<Stmt*>& out, ViewStmt*& run, std::uint32_t& run_end);
+  // ---- Views at the root (parse_root.cpp) ----
+  bool view_item(std::vector<Stmt*>& out, ViewRun& run);
   bool markup_starts(std::uint32_t offset) const;  // '<' there opens markup
   bool at_markup() const { return is(Tok::Less) && markup_starts(tok_.begin); }
-  void add_view_node(std::vector<Stmt*>& out, ViewStmt*& run, std::uint32_t& run_end, Node* node);
+  void add_view_node(std::vector<Stmt*>& out, ViewRun& run, Node* node);
   bool template_is_code();
   Name template_word() const;      // word of the template tag at the current '{', or ""
   bool template_end_here() const;  // {/if} {else} {elif at the current '{'
@@ -228,7 +237,6 @@ class Parser {
 
   // ---- Expressions ----
   Expr* expression();
-  Expr* nested_expression();  // one level deeper, newlines do not count, braces do
   Expr* condition_expression();
   Expr* choice();
   Expr* conditional(Expr* condition);
