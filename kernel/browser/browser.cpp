@@ -191,7 +191,7 @@ void add_styles(const std::vector<syntax::Stmt*>& statements, std::string_view s
 std::string style_of(const check::CheckedProgram& program, const check::Page& page) {
   std::string css;
   for (const syntax::File* file : program.files)
-    if (file->number == page.file) add_styles(file->statements, {}, css);
+    if (file->number == page.file) add_styles(file->statements, page.scope, css);
   for (const check::Component* component : page.components)
     if (component->declaration && component->declaration->body)
       add_styles(component->declaration->body->statements, component->scope, css);

@@ -99,7 +99,8 @@ Part::Part(const check::Page& of)
       handlers(of.handlers),
       live(of.live),
       views(of.views),
-      hooks(of.hooks) {}
+      hooks(of.hooks),
+      scope(of.scope) {}
 
 Part::Part(const check::Component& of)
     : component(&of),

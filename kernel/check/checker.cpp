@@ -1,4 +1,5 @@
 #include "check/infer.h"
+#include "check/scopes.h"
 #include "check/tiers.h"
 
 namespace flin::check {
@@ -15,6 +16,7 @@ std::unique_ptr<CheckedProgram> check(std::vector<syntax::File*> files,
   resolve_names(tables);
   Inference(tables).run();
   Tiers(tables).run();
+  find_scopes(*program);
   reports.flush(diagnostics);
   return program;
 }

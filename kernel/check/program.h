@@ -271,6 +271,7 @@ struct Component {
 
 struct Page {
   std::string path;   // "/", "/blog/[id]"
+  std::string scope;  // hash of `<style scoped>`, "" without
   std::string title;  // name of the program: the document's title without head nodes
   std::uint32_t file = 0;
   Unit* unit = nullptr;

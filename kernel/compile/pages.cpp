@@ -89,7 +89,7 @@ void ProgramCompiler::compile_pages() {
   for (const check::Page* page : program.pages) {
     std::uint32_t row = unit_rows_.at(page->unit);
     FunctionCompiler code(*this, nullptr, row);
-    compile_unit(code, page->setup, page->views, page->hooks, {}, true);
+    compile_unit(code, page->setup, page->views, page->hooks, page->scope, true);
     if (row != 0) code.code.op(Op::LoadNone);
     code.code.op(row == 0 ? Op::Halt : Op::Return);
     code.finish("page " + page->path, 0, 0, 0);
