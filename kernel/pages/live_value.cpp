@@ -147,15 +147,17 @@ std::string list_difference(const LiveData& before, const LiveData& after) {
 
 LiveData::LiveData(std::string json, bool is_entity_list)
     : json_(std::move(json)), is_list_(is_entity_list) {
-  if (!is_list_) return;
   // The JSON was written by this process, so it parses.
-  const auto document = json::Document::parse(json_);
-  if (!document.ok() || document.value().root().type != json::Type::kArray) {
+  auto document = json::Document::parse(json_);
+  if (document.ok())
+    document_ = std::make_shared<const json::Document>(std::move(document).value());
+  const json::Node* top = root();
+  if (!is_list_ || top == nullptr || top->type != json::Type::kArray) {
     is_list_ = false;
     return;
   }
-  rows_.reserve(document.value().root().items.size());
-  for (const json::Node& node : document.value().root().items) rows_.push_back(read_row(node));
+  rows_.reserve(top->items.size());
+  for (const json::Node& node : top->items) rows_.push_back(read_row(node));
 }
 
 std::string whole(const LiveData& value) { return "[[\"=\"," + value.json() + "]]"; }

@@ -2,9 +2,11 @@
 // the next value can be told as the difference (W 4.5).
 #pragma once
 
+#include "base/json.h"
 #include "base/result.h"
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,16 +31,20 @@ struct LiveRow {
 
 class LiveData {
  public:
-  LiveData() = default;
+  LiveData(const LiveData&) = delete;  // document_ points into json_
+  LiveData& operator=(const LiveData&) = delete;
   // `is_entity_list`: the JSON is an array of rows. Anything else is kept whole.
   LiveData(std::string json, bool is_entity_list);
 
   const std::string& json() const { return json_; }
+  // The same as a tree, parsed once for all who read it; null for what is no JSON.
+  const json::Node* root() const { return document_ ? &document_->root() : nullptr; }
   bool is_list() const { return is_list_; }
   const std::vector<LiveRow>& rows() const { return rows_; }
 
  private:
   std::string json_;
+  std::shared_ptr<const json::Document> document_;  // of json_, which stays where it is
   bool is_list_ = false;
   std::vector<LiveRow> rows_;
 };

@@ -276,9 +276,9 @@ runtime::PortResult RenderJob::live_value(runtime::Isolate& isolate, std::uint32
   }
   NodeRef node = services_.hub.node(program_, row, std::move(json).value());
   LiveSnapshot known;
-  if (services_.hub.fresh(node, known)) {
+  if (services_.hub.fresh(node, known) && known.data->root() != nullptr) {
     auto value =
-        runtime::read_value(isolate, known.data->json(),
+        runtime::read_value(isolate, *known.data->root(),
                             program_->chunk().constants[live.type_k].text, "live value", nullptr);
     if (!value.ok()) {
       isolate.fail(value.error().code, value.error().message);

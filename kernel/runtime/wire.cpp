@@ -720,19 +720,25 @@ Result<void> write_value(Isolate& isolate, Value value, std::string_view type,
   return writer.take_error();
 }
 
-Result<Value> read_value(Isolate& isolate, std::string_view json, std::string_view type,
+static Error refused_value(Isolate& isolate, std::string_view type, std::string_view name) {
+  return Error{code('R', 401), "action refused: " + std::string(name) + " must be " +
+                                   type_text(type, machine_of(isolate).linked())};
+}
+
+Result<Value> read_value(Isolate& isolate, const json::Node& node, std::string_view type,
                          std::string_view name, EntityReader* entity) {
-  const auto refused = [&] {
-    return Error{code('R', 401), "action refused: " + std::string(name) + " must be " +
-                                     type_text(type, machine_of(isolate).linked())};
-  };
-  const auto document = json::Document::parse(json);
-  if (!document.ok()) return refused();
   Reader reader(machine_of(isolate), entity);
   Value out = kNone;
-  if (reader.read(document.value().root(), type, out)) return out;
+  if (reader.read(node, type, out)) return out;
   if (reader.error.code != 0) return reader.error;
-  return refused();
+  return refused_value(isolate, type, name);
+}
+
+Result<Value> read_value(Isolate& isolate, std::string_view json, std::string_view type,
+                         std::string_view name, EntityReader* entity) {
+  const auto document = json::Document::parse(json);
+  if (!document.ok()) return refused_value(isolate, type, name);
+  return read_value(isolate, document.value().root(), type, name, entity);
 }
 
 }  // namespace flin::runtime

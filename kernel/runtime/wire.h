@@ -2,6 +2,7 @@
 // browser; tests/wire/values.json holds the vectors both sides run.
 #pragma once
 
+#include "base/json.h"
 #include "base/result.h"
 #include "runtime/isolate.h"
 
@@ -34,6 +35,10 @@ class EntityReader {
   virtual Result<Value> read(Isolate& isolate, const EntityReference& reference) = 0;
 };
 Result<Value> read_value(Isolate& isolate, std::string_view json, std::string_view type,
+                         std::string_view name, EntityReader* entity);
+
+// The same of JSON that was parsed already: a value that many renders read is parsed once.
+Result<Value> read_value(Isolate& isolate, const json::Node& node, std::string_view type,
                          std::string_view name, EntityReader* entity);
 
 }  // namespace flin::runtime
