@@ -22,8 +22,8 @@ class Job {
   // Makes ready what the isolate runs (Isolate::enter_..). False: there is nothing to run, end() is
   // not called.
   virtual bool begin(runtime::Isolate& isolate) = 0;
-  // The code ended (kDone) or failed (kFailed). True: it has entered more code (Isolate::enter_..), which
-  // runs in the same isolate; false: the job is over and the isolate is reset.
+  // The code ended (kDone) or failed (kFailed). True: it has entered more code (Isolate::enter_..),
+  // which runs in the same isolate; false: the job is over and the isolate is reset.
   virtual bool end(runtime::Isolate& isolate, runtime::RunState outcome) = 0;
   // The agent ended before this job began, or while it waited: R0204, R0301.
   virtual void abandon() {}

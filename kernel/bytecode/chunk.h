@@ -12,23 +12,47 @@ namespace flin::bytecode {
 constexpr std::uint32_t kNoIndex = 0xFFFFFFFF;
 
 enum class Tag : std::uint8_t {  // L 21.2
-  kInt = 1, kNumber, kText, kMoney, kTime, kDuration, kRegex, kFunction, kType, kVariant, kNames, kComponent, kAgent, kPredicate
+  kInt = 1,
+  kNumber,
+  kText,
+  kMoney,
+  kTime,
+  kDuration,
+  kRegex,
+  kFunction,
+  kType,
+  kVariant,
+  kNames,
+  kComponent,
+  kAgent,
+  kPredicate
 };
 struct Constant {
   Tag tag = Tag::kInt;
-  std::int64_t i = 0;                  // int, money minor units, time, duration; function: row of `functions`; regex: flags
+  std::int64_t i =
+      0;  // int, money minor units, time, duration; function: row of `functions`; regex: flags
   double n = 0;
-  std::string text;                    // text; regex pattern; money: currency; type: prefix form of L 21.4; predicate: postfix form of L 21.5
-  std::vector<std::uint32_t> items;    // names: text constants; variant: enum name, variant name, payload count;
-                                       // component: name, function, then per prop name, type, default function;
-                                       // predicate: names constants and value constants, as its code indexes them:
-                                       // a u32 in the code is a position in `items`, `01`'s single texts; `i` is the
-                                       // row of `entities` whose fields the names are
+  std::string text;  // text; regex pattern; money: currency; type: prefix form of L 21.4;
+                     // predicate: postfix form of L 21.5
+  std::vector<std::uint32_t>
+      items;  // names: text constants; variant: enum name, variant name, payload count;
+              // component: name, function, then per prop name, type, default function;
+              // predicate: names constants and value constants, as its code indexes them:
+              // a u32 in the code is a position in `items`, `01`'s single texts; `i` is the
+              // row of `entities` whose fields the names are
   bool operator==(const Constant&) const = default;
 };
 
-struct UpvalueRow { std::uint8_t from_parent_upvalue = 0; std::uint16_t index = 0; };
-enum FunctionFlag : std::uint8_t { kServerFunction = 1, kClientFunction = 2, kTakesEvent = 4, kPrelude = 8 };
+struct UpvalueRow {
+  std::uint8_t from_parent_upvalue = 0;
+  std::uint16_t index = 0;
+};
+enum FunctionFlag : std::uint8_t {
+  kServerFunction = 1,
+  kClientFunction = 2,
+  kTakesEvent = 4,
+  kPrelude = 8
+};
 struct Function {  // L 21.3; function 0 is the main code
   std::uint32_t name_k = kNoIndex;
   std::uint8_t arity = 0, least_arity = 0, flags = 0;
@@ -37,25 +61,52 @@ struct Function {  // L 21.3; function 0 is the main code
   std::vector<UpvalueRow> upvalues;
 };
 
-struct Import { std::string name; std::uint32_t args = 0, results = 0, flags = 0; };  // "store.save"; one row per name and argument count
-struct BuiltinImport { std::string name; std::uint8_t least = 0, most = 0; };
+struct Import {
+  std::string name;
+  std::uint32_t args = 0, results = 0, flags = 0;
+};  // "store.save"; one row per name and argument count
+struct BuiltinImport {
+  std::string name;
+  std::uint8_t least = 0, most = 0;
+};
 
-struct ValidatorRow { std::string name; std::vector<std::uint32_t> argument_ks; };
+struct ValidatorRow {
+  std::string name;
+  std::vector<std::uint32_t> argument_ks;
+};
 struct FieldRow {
   std::string name;
   std::uint32_t type_k = kNoIndex, flags = 0, default_k = kNoIndex;  // flags: flin::FieldFlag
   std::vector<ValidatorRow> validators;
 };
-struct RuleRow { std::uint8_t operations = 0; std::uint32_t predicate_k = kNoIndex; std::vector<std::uint32_t> parameter_ks; };
-struct EntityRow { std::string name; std::vector<FieldRow> fields; std::vector<RuleRow> rules; };
-struct EnumRow { std::string name; struct Variant { std::string name; std::vector<std::uint32_t> type_ks; }; std::vector<Variant> variants; };
+struct RuleRow {
+  std::uint8_t operations = 0;
+  std::uint32_t predicate_k = kNoIndex;
+  std::vector<std::uint32_t> parameter_ks;
+};
+struct EntityRow {
+  std::string name;
+  std::vector<FieldRow> fields;
+  std::vector<RuleRow> rules;
+};
+struct EnumRow {
+  std::string name;
+  struct Variant {
+    std::string name;
+    std::vector<std::uint32_t> type_ks;
+  };
+  std::vector<Variant> variants;
+};
 
 enum class ReadKind : std::uint8_t { kGlobal, kState, kProp, kLive, kAsync };
 struct ViewRow {  // L 21.8
   std::uint32_t function = 0;
   std::uint8_t kind = 0, tier = 0;
-  std::uint32_t start = 0, end = 0;    // code offsets within the function's code
-  struct Read { ReadKind kind; std::uint32_t index; };
+  std::uint32_t start = 0, end = 0;  // code offsets within the function's code
+  struct Read {
+    ReadKind kind;
+    std::uint32_t index;
+  };
   std::vector<Read> reads;
 };
 struct DeclRow {  // L 21.10
@@ -66,57 +117,83 @@ struct DeclRow {  // L 21.10
 };
 
 enum class InputKind : std::uint8_t {  // L 21.11, 21.12
-  kPageVariable, kComponentVariable, kProp, kLocal, kUpvalue, kArgument, kPath, kLive
+  kPageVariable,
+  kComponentVariable,
+  kProp,
+  kLocal,
+  kUpvalue,
+  kArgument,
+  kPath,
+  kLive
 };
 struct InputRow {
   InputKind kind = InputKind::kPageVariable;
-  std::uint32_t index = 0;             // slot; prop: text constant; path: names constant; live: row
+  std::uint32_t index = 0;  // slot; prop: text constant; path: names constant; live: row
   std::uint32_t type_k = kNoIndex;
-  std::string name;                    // of the variable, for addresses and messages
+  std::string name;  // of the variable, for addresses and messages
 };
 enum HandlerFlag : std::uint8_t { kUsesEvent = 1, kPosts = 2, kWithoutScripts = 4 };
 struct HandlerRow {
-  std::uint32_t function = 0, start = 0, end = 0;  // its code is [start, end) of that function's code; it ends with EndHandler
-  std::uint8_t kind = 0, tier = 2, flags = 0;      // tier: 1 browser, 2 server
-  std::string subject;                             // event, topic, type
+  std::uint32_t function = 0, start = 0,
+                end =
+                    0;  // its code is [start, end) of that function's code; it ends with EndHandler
+  std::uint8_t kind = 0, tier = 2, flags = 0;  // tier: 1 browser, 2 server
+  std::string subject;                         // event, topic, type
   std::vector<InputRow> inputs, outputs;
 };
 enum LiveFlag : std::uint8_t { kEntityList = 1, kSetupGroup = 2, kSendsEntityBack = 4 };
 struct LiveRow {
-  std::uint32_t function = 0;          // takes the inputs as arguments; gives the value, for a setup group a list of its outputs
-  std::uint32_t unit = 0;              // function of the page or component
-  std::uint32_t loop = kNoIndex;       // view row whose items open one each
+  std::uint32_t function =
+      0;  // takes the inputs as arguments; gives the value, for a setup group a list of its outputs
+  std::uint32_t unit = 0;         // function of the page or component
+  std::uint32_t loop = kNoIndex;  // view row whose items open one each
   std::uint8_t flags = 0;
-  std::uint32_t type_k = kNoIndex;     // for a setup group a tuple of its outputs' types
+  std::uint32_t type_k = kNoIndex;  // for a setup group a tuple of its outputs' types
   std::vector<InputRow> inputs, outputs;
-  std::vector<std::string> fields;     // what code in the browser reads of its entity, in order of declaration
+  std::vector<std::string>
+      fields;  // what code in the browser reads of its entity, in order of declaration
 };
 
 enum CellFlag : std::uint8_t {
-  kCellInState = 1,   // code in the browser reads it: part of `cells` of the state
-  kCellInToken = 2,   // no browser code reads it, an action does: kept in the page token
+  kCellInState = 1,  // code in the browser reads it: part of `cells` of the state
+  kCellInToken = 2,  // no browser code reads it, an action does: kept in the page token
 };
-struct CellRow { std::string name; std::uint32_t slot = 0, type_k = kNoIndex; std::uint8_t flags = 0; };
+struct CellRow {
+  std::string name;
+  std::uint32_t slot = 0, type_k = kNoIndex;
+  std::uint8_t flags = 0;
+};
 // A page: not in L 21, kept in section PAGE (readers pass over sections they do not know).
 struct PageRow {
   std::string path, title;
-  std::uint32_t function = 0;          // setup and view; takes nothing, ends with Halt or Return
-  std::uint32_t globals = 0;           // number of page variables
-  std::vector<CellRow> cells;          // all page variables by slot
-  std::vector<std::uint32_t> live;     // rows of `lives` with a bare key, open with the page
-  std::vector<std::uint32_t> handlers; // rows of `handlers` it may call
-  std::string module, style;           // asset names: "/_flin/page/8e41f7aa.js"; style "" without
-  std::string head;                    // reserved: static head nodes are written by the function itself
+  std::uint32_t function = 0;           // setup and view; takes nothing, ends with Halt or Return
+  std::uint32_t globals = 0;            // number of page variables
+  std::vector<CellRow> cells;           // all page variables by slot
+  std::vector<std::uint32_t> live;      // rows of `lives` with a bare key, open with the page
+  std::vector<std::uint32_t> handlers;  // rows of `handlers` it may call
+  std::string module, style;            // asset names: "/_flin/page/8e41f7aa.js"; style "" without
+  std::string head;  // reserved: static head nodes are written by the function itself
 };
-struct AssetRow { std::string name, type, bytes; std::string sha256; };  // sha256: 64 hex digits
+struct AssetRow {
+  std::string name, type, bytes;
+  std::string sha256;
+};  // sha256: 64 hex digits
 
-struct LineRow { std::uint32_t code_offset = 0; std::uint16_t file = 0, column = 0; std::uint32_t line = 0; };  // code_offset in `code`
-struct NameRow { std::uint32_t function = 0; std::uint16_t slot = 0; std::string name; };
+struct LineRow {
+  std::uint32_t code_offset = 0;
+  std::uint16_t file = 0, column = 0;
+  std::uint32_t line = 0;
+};  // code_offset in `code`
+struct NameRow {
+  std::uint32_t function = 0;
+  std::uint16_t slot = 0;
+  std::string name;
+};
 
 struct Chunk {
-  std::string name;                    // of the program: "todo"
+  std::string name;  // of the program: "todo"
   bool is_server = false;
-  std::string build;                   // 8 hex digits of the hash of everything else
+  std::string build;  // 8 hex digits of the hash of everything else
   std::vector<Constant> constants;
   std::vector<std::uint8_t> code;
   std::vector<Function> functions;
@@ -124,18 +201,18 @@ struct Chunk {
   std::vector<BuiltinImport> builtins;
   std::vector<EntityRow> entities;
   std::vector<EnumRow> enums;
-  std::vector<ViewRow> views;          // grouped by function
+  std::vector<ViewRow> views;  // grouped by function
   std::vector<DeclRow> decls;
   std::vector<HandlerRow> handlers;
   std::vector<LiveRow> lives;
   std::vector<PageRow> pages;
   std::vector<AssetRow> assets;
   std::vector<std::string> files;
-  std::vector<LineRow> lines;          // ascending
+  std::vector<LineRow> lines;  // ascending
   std::vector<NameRow> names;
-  std::uint32_t globals = 0;           // of the main code of a script
-  // fn (type: text, id: int): the entity from the store or none; reads what an action is given (L 11.6).
-  // kNoIndex when no handler takes an entity.
+  std::uint32_t globals = 0;  // of the main code of a script
+  // fn (type: text, id: int): the entity from the store or none; reads what an action is given
+  // (L 11.6). kNoIndex when no handler takes an entity.
   std::uint32_t entity_reader = kNoIndex;
 
   std::string_view text(std::uint32_t k) const { return constants[k].text; }

@@ -16,12 +16,21 @@ enum class Op : std::uint8_t {
 // L 20.2: 0 `op`; 1 `op u8`; 2 `op u16`; 3 `op u32`; 4 `op u8 u8`.
 enum Format : std::uint8_t { kFormat0, kFormat1, kFormat2, kFormat3, kFormat4 };
 enum Operand : std::uint8_t {
-  kNoOperand, kCount, kLocal, kGlobal, kUpvalue, kConst, kInt, kDistance, kImport, kBuiltin
+  kNoOperand,
+  kCount,
+  kLocal,
+  kGlobal,
+  kUpvalue,
+  kConst,
+  kInt,
+  kDistance,
+  kImport,
+  kBuiltin
 };
 enum OpcodeFlag : std::uint8_t { kJumps = 1, kEnds = 2, kDrops = 4, kRuns = 8, kPrefix = 16 };
 
 struct Opcode {
-  std::string_view name;    // empty: this byte is no opcode
+  std::string_view name;  // empty: this byte is no opcode
   Format format = kFormat0;
   Operand first = kNoOperand, second = kNoOperand;
   std::int8_t pops = 0, pushes = 0;  // -1: by the operand
@@ -46,7 +55,10 @@ struct Instruction {
 bool decode(const std::uint8_t* code, std::uint32_t size, std::uint32_t at, Instruction& out);
 
 // What it pops and pushes, for those whose row says -1. `import_args`, `import_results`: of Ext.
-struct Effect { std::uint32_t pops, pushes; };
-Effect stack_effect(const Instruction& instruction, std::uint32_t import_args, std::uint32_t import_results);
+struct Effect {
+  std::uint32_t pops, pushes;
+};
+Effect stack_effect(const Instruction& instruction, std::uint32_t import_args,
+                    std::uint32_t import_results);
 
 }  // namespace flin::bytecode

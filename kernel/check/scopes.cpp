@@ -1,5 +1,5 @@
-// Scopes of `<style scoped>` (L 10.11): what marks the elements of a page or component, so that its rules
-// reach them alone.
+// Scopes of `<style scoped>` (L 10.11): what marks the elements of a page or component, so that its
+// rules reach them alone.
 #include "check/scopes.h"
 
 namespace flin::check {

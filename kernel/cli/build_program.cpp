@@ -21,9 +21,11 @@ constexpr std::uintmax_t kMaxFileBytes = 16u << 20;  // L 1.1
 Result<std::string> read_file(const std::string& path) {
   std::error_code error;
   const std::filesystem::file_status status = std::filesystem::status(path, error);
-  if (status.type() == std::filesystem::file_type::not_found) return Error{0, "no such file: " + path};
+  if (status.type() == std::filesystem::file_type::not_found)
+    return Error{0, "no such file: " + path};
   if (std::filesystem::is_directory(status))
-    return Error{0, path + " is a directory; this version of flin runs one file: flin " + path + "/app.flin"};
+    return Error{0, path + " is a directory; this version of flin runs one file: flin " + path +
+                        "/app.flin"};
   const std::uintmax_t size = std::filesystem::file_size(path, error);
   if (!error && size > kMaxFileBytes) return Error{0, path + " is larger than 16 MiB"};
   std::ifstream in(path, std::ios::binary);
@@ -45,7 +47,8 @@ Result<BuiltProgram> build_program(const std::string& path, const check::Binding
   std::size_t bad = 0;
   const bool is_text = syntax::is_utf8(text.value(), bad);
   // The bytes in front of the bad one are shown; nothing behind it is looked at.
-  const std::uint32_t file = built.sources->add(path, is_text ? std::move(text).value() : text.value().substr(0, bad));
+  const std::uint32_t file =
+      built.sources->add(path, is_text ? std::move(text).value() : text.value().substr(0, bad));
   if (!is_text) {
     const auto at = static_cast<std::uint32_t>(bad);
     diagnostics.report(syntax::Code::E0109, {file, at, at}, {});

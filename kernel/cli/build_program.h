@@ -12,17 +12,17 @@
 namespace flin::cli {
 
 struct BuiltProgram {
-  std::string diagnostics;                        // as text, "" without
-  bool ok = false;                                // no errors
-  std::optional<bytecode::Chunk> chunk;           // if ok
+  std::string diagnostics;               // as text, "" without
+  bool ok = false;                       // no errors
+  std::optional<bytecode::Chunk> chunk;  // if ok
   // For tools; they belong together.
   std::unique_ptr<syntax::Sources> sources;
   std::unique_ptr<Arena> arena;
   std::unique_ptr<check::CheckedProgram> checked;
 };
 
-// Usage errors (exit 2): no such file, a directory without programs, not readable. What is wrong with the
-// program itself stands in `diagnostics`.
+// Usage errors (exit 2): no such file, a directory without programs, not readable. What is wrong
+// with the program itself stands in `diagnostics`.
 Result<BuiltProgram> build_program(const std::string& path, const check::Bindings& bindings);
 
 }  // namespace flin::cli

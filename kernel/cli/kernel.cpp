@@ -69,10 +69,12 @@ std::string told(const Error& error) {
   return error.code == 0 ? error.message : code_text(error.code) + ": " + error.message;
 }
 
-Kernel::Kernel(const Options& options, std::string program) : options_(options), program_path_(std::move(program)) {
+Kernel::Kernel(const Options& options, std::string program)
+    : options_(options), program_path_(std::move(program)) {
   std::error_code error;
   const std::filesystem::path absolute = std::filesystem::absolute(program_path_, error);
-  directory_ = program_path_.empty() ? std::filesystem::current_path(error).string() : absolute.parent_path().string();
+  directory_ = program_path_.empty() ? std::filesystem::current_path(error).string()
+                                     : absolute.parent_path().string();
 }
 
 Kernel::~Kernel() { shut_down(); }
@@ -91,20 +93,27 @@ Result<void> Kernel::load() {
   const Environment environment = process_environment();
   Result<ConfigFile> file = read_config_file(directory_ + "/flin.json");
   if (!file.ok()) return fail(kSetupError, std::move(file).error());
-  if (Result<void> read = config_.read({options_.settings, environment, std::move(file).value()}); !read.ok())
+  if (Result<void> read = config_.read({options_.settings, environment, std::move(file).value()});
+      !read.ok())
     return fail(kSetupError, std::move(read).error());
   if (const auto level = log_level_from_name(config_.kernel().log)) log_.set_lowest(*level);
 
   const auto path = environment.find("FLIN_PLUGIN_PATH");
   PluginHostOptions host_options;
-  host_options.directories =
-      plugin_directories(options_.plugin_dirs, path != environment.end() ? path->second : std::string(), executable_path());
+  host_options.directories = plugin_directories(
+      options_.plugin_dirs, path != environment.end() ? path->second : std::string(),
+      executable_path());
   host_options.keep_libraries = keeps_plugins(environment);
   host_ = std::make_unique<PluginHost>(host_options, config_, log_);
   for (const runtime::CoreBuiltin& builtin : core_.builtins())
-    host_->bindings().add_kernel_builtin({std::string(builtin.name), std::string(builtin.signature), {},
-                                          static_cast<check::Tier>(builtin.tier), builtin.flags, std::string(builtin.help)});
-  for (const check::Builtin& builtin : compile::function_builtins()) host_->bindings().add_kernel_builtin(builtin);
+    host_->bindings().add_kernel_builtin({std::string(builtin.name),
+                                          std::string(builtin.signature),
+                                          {},
+                                          static_cast<check::Tier>(builtin.tier),
+                                          builtin.flags,
+                                          std::string(builtin.help)});
+  for (const check::Builtin& builtin : compile::function_builtins())
+    host_->bindings().add_kernel_builtin(builtin);
   make_services();
 
   std::vector<std::string> ids = options_.plugins;
@@ -113,12 +122,14 @@ Result<void> Kernel::load() {
     if (!standard.ok()) return fail(kSetupError, std::move(standard).error());
     ids = std::move(standard).value();
   }
-  if (Result<void> loaded = host_->load(ids); !loaded.ok()) return fail(kSetupError, std::move(loaded).error());
+  if (Result<void> loaded = host_->load(ids); !loaded.ok())
+    return fail(kSetupError, std::move(loaded).error());
   page_services_->sealer = host_->offered<ISealer>();
 
   const Leftovers leftovers = config_.leftovers(host_->order(), host_->catalogue().ids());
   for (const std::string& warning : leftovers.warnings) log_.warning("kernel", warning);
-  if (!leftovers.unknown_options.empty()) return fail(kUsageError, Error{0, unknown_option(leftovers.unknown_options.front())});
+  if (!leftovers.unknown_options.empty())
+    return fail(kUsageError, Error{0, unknown_option(leftovers.unknown_options.front())});
   return {};
 }
 
@@ -128,11 +139,13 @@ void Kernel::make_services() {
   agents_service_ = std::make_unique<agents::AgentsService>(*scheduler_, *programs_);
   loops_ = std::make_unique<LoopsAdapter>(*scheduler_);
   hub_ = std::make_unique<pages::LiveHub>(
-      *scheduler_, [this](std::uint32_t loop, std::uint64_t seq, const std::vector<pages::LiveHub::Delivery>& entries) {
+      *scheduler_, [this](std::uint32_t loop, std::uint64_t seq,
+                          const std::vector<pages::LiveHub::Delivery>& entries) {
         pages_->deliver(loop, seq, entries);
       });
-  page_services_ = std::make_unique<pages::Services>(pages::Services{
-      *scheduler_, *programs_, *hub_, log_, nullptr, page_options(config_.kernel()), wall_clock_ms});
+  page_services_ = std::make_unique<pages::Services>(
+      pages::Services{*scheduler_, *programs_, *hub_, log_, nullptr, page_options(config_.kernel()),
+                      wall_clock_ms});
   pages_ = std::make_unique<pages::PagesService>(*page_services_);
   host_->attach_loops(*loops_);
   host_->services().add<IProgram>(programs_.get());
@@ -149,7 +162,8 @@ Result<void> Kernel::compile() {
   const runtime::FindOp find = [this](std::string_view name, runtime::LinkedOp& out) {
     const OpEntry* entry = host_->ops().find(name);
     if (entry == nullptr) return false;
-    out = {entry->name, entry->owner, entry->self, entry->run, entry->flags, entry->timeout_ms, entry->args, entry->results};
+    out = {entry->name,  entry->owner,      entry->self, entry->run,
+           entry->flags, entry->timeout_ms, entry->args, entry->results};
     return true;
   };
   auto linked = runtime::Program::link(std::move(*built.value().chunk), 1, core_, find);
@@ -178,7 +192,8 @@ int Kernel::refuse_start(const Error& error) {
 
 int Kernel::serve() {
   const sigset_t signals = ending_signals();
-  pthread_sigmask(SIG_BLOCK, &signals, nullptr);  // before any thread is made: this one waits for them
+  pthread_sigmask(SIG_BLOCK, &signals,
+                  nullptr);  // before any thread is made: this one waits for them
   std::signal(SIGPIPE, SIG_IGN);
   scheduler_->start(host_->offered<IPollers>());
   are_loops_running_ = true;

@@ -1,5 +1,5 @@
-// The parts of one flin process put together: settings, plugins, loops, programs, pages. Made in the
-// order up of A 11, ended in the order down.
+// The parts of one flin process put together: settings, plugins, loops, programs, pages. Made in
+// the order up of A 11, ended in the order down.
 #pragma once
 
 #include "agents/agents_service.h"
@@ -22,7 +22,8 @@ namespace flin::cli {
 
 class Kernel {
  public:
-  // `program`: the path given, for flin.json and .flin beside it; empty for commands without a program.
+  // `program`: the path given, for flin.json and .flin beside it; empty for commands without a
+  // program.
   Kernel(const Options& options, std::string program);
   ~Kernel();
 

@@ -12,7 +12,8 @@ class LoopsAdapter final : public Loops {
  public:
   explicit LoopsAdapter(agents::Scheduler& scheduler) : scheduler_(scheduler) {}
 
-  void post(std::uint32_t loop, LoopFn fn, IPlugin& self, void* data, DropFn drop) noexcept override {
+  void post(std::uint32_t loop, LoopFn fn, IPlugin& self, void* data,
+            DropFn drop) noexcept override {
     agents::Loop& target = loop < scheduler_.size() ? scheduler_.loop(loop) : scheduler_.choose();
     target.post(agents::Posted{[](void* p, agents::Loop&) {
                                  const std::unique_ptr<Call> call(static_cast<Call*>(p));
@@ -25,7 +26,8 @@ class LoopsAdapter final : public Loops {
                                }});
   }
 
-  void complete(std::uint64_t ticket, CompleteFn fn, IPlugin& self, void* data, DropFn drop) noexcept override {
+  void complete(std::uint64_t ticket, CompleteFn fn, IPlugin& self, void* data,
+                DropFn drop) noexcept override {
     scheduler_.complete(ticket, fn, self, data, drop);
   }
 

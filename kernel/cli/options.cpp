@@ -15,7 +15,8 @@ struct CommandRow {
   std::string_view summary, help;
 };
 constexpr CommandRow kCommands[] = {
-#define COMMAND(enumerator, name, operands, least, summary, help) {Command::enumerator, name, operands, least, summary, help},
+#define COMMAND(enumerator, name, operands, least, summary, help) \
+  {Command::enumerator, name, operands, least, summary, help},
 #include "cli/commands.def"
 #undef COMMAND
 };
@@ -49,9 +50,12 @@ Error unknown_command(const std::string& name) {
 }
 
 // A program rather than a command: it has a dot or a slash in its name.
-bool looks_like_program(std::string_view word) { return word.find_first_of("./") != std::string_view::npos; }
+bool looks_like_program(std::string_view word) {
+  return word.find_first_of("./") != std::string_view::npos;
+}
 
-void take_option(Options& options, const std::string& name, const std::optional<std::string>& value) {
+void take_option(Options& options, const std::string& name,
+                 const std::optional<std::string>& value) {
   if (name == "help") {
     options.help = true;
   } else if (name == "version") {
@@ -82,10 +86,14 @@ Result<Options> parse_options(const std::vector<std::string>& arguments) {
       options.help = true;
     } else if (!only_operands && argument.size() > 2 && argument.starts_with("--")) {
       const std::size_t equals = argument.find('=');
-      const std::string name = argument.substr(2, equals == std::string::npos ? equals : equals - 2);
-      take_option(options, name, equals == std::string::npos ? std::nullopt : std::optional(argument.substr(equals + 1)));
+      const std::string name =
+          argument.substr(2, equals == std::string::npos ? equals : equals - 2);
+      take_option(
+          options, name,
+          equals == std::string::npos ? std::nullopt : std::optional(argument.substr(equals + 1)));
     } else if (!only_operands && argument.size() > 1 && argument[0] == '-') {
-      return usage("unknown option '" + argument + "'. Options begin with two dashes; flin --help lists them.");
+      return usage("unknown option '" + argument +
+                   "'. Options begin with two dashes; flin --help lists them.");
     } else {
       options.operands.push_back(argument);
     }
@@ -102,8 +110,8 @@ Result<Options> parse_options(const std::vector<std::string>& arguments) {
   }
   options.command = row->command;
   if (!options.help && options.operands.size() < row->least)
-    return usage("flin " + std::string(row->name) + " needs " + std::string(row->operands) + ". See flin " +
-                 std::string(row->name) + " --help.");
+    return usage("flin " + std::string(row->name) + " needs " + std::string(row->operands) +
+                 ". See flin " + std::string(row->name) + " --help.");
   return options;
 }
 
@@ -126,13 +134,14 @@ std::string help_text() {
 std::string help_text(Command command) {
   for (const CommandRow& row : kCommands)
     if (row.command == command)
-      return "flin " + std::string(row.name) + " " + std::string(row.operands) + ": " + std::string(row.summary) + "\n\n" +
-             std::string(row.help);
+      return "flin " + std::string(row.name) + " " + std::string(row.operands) + ": " +
+             std::string(row.summary) + "\n\n" + std::string(row.help);
   return help_text();
 }
 
 std::string unknown_option(const std::string& name) {
-  static constexpr std::string_view kNames[] = {"help", "version", "plugins", "plugin-dir", "tiers", "json",
+  static constexpr std::string_view kNames[] = {
+      "help", "version", "plugins", "plugin-dir", "tiers", "json",
 #define SETTING(type, key, fallback, lowest, highest, help) #key,
 #include "host/kernel_settings.def"
 #undef SETTING

@@ -1,5 +1,5 @@
-// The command line of flin: a command, what it works on, options of flin itself, and settings, which are
-// judged later by those who declare them.
+// The command line of flin: a command, what it works on, options of flin itself, and settings,
+// which are judged later by those who declare them.
 #pragma once
 
 #include "base/result.h"
@@ -15,18 +15,18 @@ enum class Command { kHelp, kVersion, kRun, kCheck, kDump, kPlugins, kConfig };
 
 struct Options {
   Command command = Command::kHelp;
-  bool help = false;                      // --help behind a command
-  std::vector<std::string> operands;      // files, ids, sub-commands, in order
+  bool help = false;                  // --help behind a command
+  std::vector<std::string> operands;  // files, ids, sub-commands, in order
   bool has_plugins = false;
-  std::vector<std::string> plugins;       // --plugins=a,b
-  std::vector<std::string> plugin_dirs;   // --plugin-dir=..
-  bool tiers = false;                     // check --tiers
-  bool json = false;                      // plugins describe --json
-  std::vector<Argument> settings;         // every other --name[=value]
+  std::vector<std::string> plugins;      // --plugins=a,b
+  std::vector<std::string> plugin_dirs;  // --plugin-dir=..
+  bool tiers = false;                    // check --tiers
+  bool json = false;                     // plugins describe --json
+  std::vector<Argument> settings;        // every other --name[=value]
 };
 
-// Usage errors (exit 2): an unknown command, a short option, a command without its operand. The message
-// is complete and suggests the nearest name.
+// Usage errors (exit 2): an unknown command, a short option, a command without its operand. The
+// message is complete and suggests the nearest name.
 Result<Options> parse_options(const std::vector<std::string>& arguments);
 
 // The text of `flin --help` and of `flin COMMAND --help`.

@@ -26,14 +26,17 @@ int version() {
 
 int too_many(const Options& options, std::size_t most) {
   if (options.operands.size() <= most) return 0;
-  return tell(2, Error{0, "one program at a time: '" + options.operands[most] + "' is one too many"});
+  return tell(2,
+              Error{0, "one program at a time: '" + options.operands[most] + "' is one too many"});
 }
 
 int run_program(const Options& options) {
   if (const int status = too_many(options, 1)) return status;
   Kernel kernel(options, options.operands.front());
-  if (Result<void> loaded = kernel.load(); !loaded.ok()) return tell(kernel.status(), loaded.error());
-  if (Result<void> compiled = kernel.compile(); !compiled.ok()) return tell(kernel.status(), compiled.error());
+  if (Result<void> loaded = kernel.load(); !loaded.ok())
+    return tell(kernel.status(), loaded.error());
+  if (Result<void> compiled = kernel.compile(); !compiled.ok())
+    return tell(kernel.status(), compiled.error());
   return kernel.is_server() ? kernel.serve() : kernel.run_script();
 }
 
@@ -41,7 +44,8 @@ int run_program(const Options& options) {
 int inspect_program(const Options& options) {
   if (const int status = too_many(options, 1)) return status;
   Kernel kernel(options, options.operands.front());
-  if (Result<void> loaded = kernel.load(); !loaded.ok()) return tell(kernel.status(), loaded.error());
+  if (Result<void> loaded = kernel.load(); !loaded.ok())
+    return tell(kernel.status(), loaded.error());
   Result<BuiltProgram> built = build_program(options.operands.front(), kernel.plugins().bindings());
   if (!built.ok()) return tell(2, built.error());
   std::fputs(built.value().diagnostics.c_str(), stderr);
@@ -49,14 +53,17 @@ int inspect_program(const Options& options) {
   if (options.command == Command::kDump)
     std::fputs(bytecode::disassemble(*built.value().chunk).c_str(), stdout);
   else if (options.tiers)
-    std::fputs(check::explain_tiers(*built.value().checked, *built.value().sources).c_str(), stdout);
+    std::fputs(check::explain_tiers(*built.value().checked, *built.value().sources).c_str(),
+               stdout);
   return 0;
 }
 
 std::vector<std::string> search_path(const Options& options) {
   const Environment environment = process_environment();
   const auto path = environment.find("FLIN_PLUGIN_PATH");
-  return plugin_directories(options.plugin_dirs, path != environment.end() ? path->second : std::string(), executable_path());
+  return plugin_directories(options.plugin_dirs,
+                            path != environment.end() ? path->second : std::string(),
+                            executable_path());
 }
 
 int plugins(const Options& options) {
@@ -65,14 +72,18 @@ int plugins(const Options& options) {
     write_plugin_list(std::cout, Catalogue(search_path(options)));
     return 0;
   }
-  if (what == "catalogue" && options.operands.size() == 2) {  // the build's: writes flin_<id>.json beside the plugins
+  if (what == "catalogue" &&
+      options.operands.size() == 2) {  // the build's: writes flin_<id>.json beside the plugins
     const auto written = write_catalogue(options.operands[1]);
     return written.ok() ? 0 : tell(78, written.error());
   }
   if (what != "describe" || options.operands.size() < 2)
-    return tell(2, Error{0, "flin plugins takes list, or describe with the ids of plugins. See flin plugins --help."});
+    return tell(2, Error{0,
+                         "flin plugins takes list, or describe with the ids of plugins. See flin "
+                         "plugins --help."});
   for (std::size_t i = 1; i < options.operands.size(); ++i) {
-    const auto text = describe_plugin(options.operands[i], search_path(options), options.json ? DescribeAs::kJson : DescribeAs::kText);
+    const auto text = describe_plugin(options.operands[i], search_path(options),
+                                      options.json ? DescribeAs::kJson : DescribeAs::kText);
     if (!text.ok()) return tell(78, text.error());
     std::cout << text.value();
   }
@@ -80,9 +91,11 @@ int plugins(const Options& options) {
 }
 
 int config(const Options& options) {
-  if (options.operands.front() != "show") return tell(2, Error{0, "flin config takes show. See flin config --help."});
+  if (options.operands.front() != "show")
+    return tell(2, Error{0, "flin config takes show. See flin config --help."});
   Kernel kernel(options, {});
-  if (Result<void> loaded = kernel.load(); !loaded.ok()) return tell(kernel.status(), loaded.error());
+  if (Result<void> loaded = kernel.load(); !loaded.ok())
+    return tell(kernel.status(), loaded.error());
   show_config(std::cout, kernel.config());
   return 0;
 }
@@ -107,7 +120,8 @@ int run_command(const Options& options) {
 int run(const std::vector<std::string>& arguments) {
   Result<Options> options = parse_options(arguments);
   if (!options.ok()) return tell(2, options.error());
-  if (options.value().command == Command::kHelp && !options.value().help && !options.value().settings.empty())
+  if (options.value().command == Command::kHelp && !options.value().help &&
+      !options.value().settings.empty())
     return tell(2, Error{0, unknown_option(options.value().settings.front().name)});
   return run_command(options.value());
 }

@@ -16,13 +16,15 @@ struct Ended {
 };
 
 void print_failure(const runtime::Failure& failure) {
-  std::fprintf(stderr, "runtime error[%s]: %s\n", code_text(failure.code).c_str(), failure.message.c_str());
+  std::fprintf(stderr, "runtime error[%s]: %s\n", code_text(failure.code).c_str(),
+               failure.message.c_str());
   for (const std::string& line : failure.trace) std::fprintf(stderr, "  %s\n", line.c_str());
 }
 
 class ScriptJob final : public agents::Job {
  public:
-  ScriptJob(std::shared_ptr<const runtime::Program> program, Ended& ended) : program_(std::move(program)), ended_(ended) {}
+  ScriptJob(std::shared_ptr<const runtime::Program> program, Ended& ended)
+      : program_(std::move(program)), ended_(ended) {}
 
   std::shared_ptr<const runtime::Program> program() const override { return program_; }
   bool begin(runtime::Isolate& isolate) override {
@@ -54,7 +56,8 @@ int run_main_code(agents::Scheduler& scheduler, std::shared_ptr<const runtime::P
   agents::AgentOptions options;
   options.name = program->chunk().name;
   options.one_shot = true;
-  auto started = scheduler.start_agent(std::move(options), std::make_unique<ScriptJob>(std::move(program), ended));
+  auto started = scheduler.start_agent(std::move(options),
+                                       std::make_unique<ScriptJob>(std::move(program), ended));
   if (!started.ok()) return 1;
   std::unique_lock lock(ended.lock);
   ended.told.wait(lock, [&] { return ended.has_ended; });

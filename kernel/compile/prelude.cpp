@@ -3,8 +3,8 @@
 #include "base/arena.h"
 #include "base/assert.h"
 #include "compile/function_compiler.h"
-#include "compile/program_compiler.h"
 #include "compile/prelude_text.h"
+#include "compile/program_compiler.h"
 #include "syntax/parser.h"
 
 namespace flin::compile {

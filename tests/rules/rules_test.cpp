@@ -56,7 +56,8 @@ const std::map<std::string, Row> kRows = {
       {"Poco/"}}},
 };
 // Single files that may use a library (ARCHITECTURE 3).
-const std::map<std::string, std::string> kLibraryFiles = {{"kernel/runtime/builtins_regex.cpp", "re2/"}};
+const std::map<std::string, std::string> kLibraryFiles = {
+    {"kernel/runtime/builtins_regex.cpp", "re2/"}};
 const std::string kJsonFile = "kernel/base/json.cpp";  // any JSON reader
 
 // Cuts comments, keeping strings; `in_block` goes from line to line.

@@ -30,6 +30,7 @@ std::string without_comments(std::istream& in) {
 
 std::string squeezed(const std::string& text) {
   std::string out = std::regex_replace(text, std::regex("\\s+"), " ");
+  out = std::regex_replace(out, std::regex("\\( "), "(");  // a list of parameters that was broken
   out.erase(0, out.find_first_not_of(' '));
   return out;
 }

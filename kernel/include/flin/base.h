@@ -88,9 +88,28 @@ static_assert(sizeof(Status) == sizeof(void*));
 
 // What a value is. Numbers never change; new kinds come at the end.
 enum class Kind : std::uint32_t {
-  kNone, kBool, kInt, kNumber, kText, kTime, kDuration, kMoney,
-  kList, kMap, kTuple, kEnum, kRecord, kFunction, kView, kError, kFile,
-  kAgent, kRegex, kQuery, kPredicate, kForeign
+  kNone,
+  kBool,
+  kInt,
+  kNumber,
+  kText,
+  kTime,
+  kDuration,
+  kMoney,
+  kList,
+  kMap,
+  kTuple,
+  kEnum,
+  kRecord,
+  kFunction,
+  kView,
+  kError,
+  kFile,
+  kAgent,
+  kRegex,
+  kQuery,
+  kPredicate,
+  kForeign
 };
 
 // A value without a heap: arguments, rows, parameters, constants. The eight scalar kinds stand in
@@ -98,10 +117,11 @@ enum class Kind : std::uint32_t {
 // encoding of W 4.1 by its static type.
 struct Plain {
   Kind kind = Kind::kNone;
-  std::uint32_t extra = 0;  // money: three letters of the currency, first lowest; record: row of the entity table
-  std::int64_t i = 0;       // bool, int, milliseconds, minor units, id
-  double n = 0;             // number
-  Text text;                // text, or the encoded form
+  std::uint32_t extra =
+      0;  // money: three letters of the currency, first lowest; record: row of the entity table
+  std::int64_t i = 0;  // bool, int, milliseconds, minor units, id
+  double n = 0;        // number
+  Text text;           // text, or the encoded form
 };
 
 // Given with every `data` that waits for its function: called once if that function never is.

@@ -1,6 +1,6 @@
 // Events of the kernel. A payload begins with its size and grows at the end; a new meaning is a new
-// name. A handler whose name begins with `before_` may stop the action by an error Status; errors of
-// other handlers are logged with the plugin's id and the rest still run (A 8).
+// name. A handler whose name begins with `before_` may stop the action by an error Status; errors
+// of other handlers are logged with the plugin's id and the rest still run (A 8).
 #pragma once
 
 #include "flin/plugin.h"
@@ -34,14 +34,16 @@ struct AgentEvent {
   Text name, message;
 };
 
-constexpr Text kReactiveFlushed = "reactive.flushed";  // [loop-thread] after the frames of one step of the live hub
+constexpr Text kReactiveFlushed =
+    "reactive.flushed";  // [loop-thread] after the frames of one step of the live hub
 struct FlushedEvent {
   std::uint32_t size;
   std::uint32_t nodes;  // recomputed
   std::uint64_t seq;
 };
 
-constexpr Text kShutdownRequested = "shutdown.requested";  // [loop-thread] close listeners; nothing new comes in
+constexpr Text kShutdownRequested =
+    "shutdown.requested";  // [loop-thread] close listeners; nothing new comes in
 struct ShutdownEvent {
   std::uint32_t size;
   std::uint32_t deadline_ms;

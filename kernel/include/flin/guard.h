@@ -15,14 +15,13 @@ using ThrowingComplete = Status (*)(IPlugin&, ICall&, void*, Value&);
 
 // Rows of ops.def name `guarded<op_save>`. The host adds plugin and op to the message (R0501).
 template <ThrowingOp op>
-Status guarded(IPlugin& self, ICall& call, const Value* args, std::uint32_t count, Value& result) noexcept {
+Status guarded(IPlugin& self, ICall& call, const Value* args, std::uint32_t count,
+               Value& result) noexcept {
   try {
     return op(self, call, args, count, result);
   } catch (const std::exception& e) {
     return call.fail(kOpThrew, Text(std::string_view(e.what())));
-  } catch (...) {
-    return call.fail(kOpThrew, Text("an exception of unknown type"));
-  }
+  } catch (...) { return call.fail(kOpThrew, Text("an exception of unknown type")); }
 }
 
 template <ThrowingComplete fn>
@@ -31,9 +30,7 @@ Status guarded_complete(IPlugin& self, ICall& call, void* data, Value& result) n
     return fn(self, call, data, result);
   } catch (const std::exception& e) {
     return call.fail(kOpThrew, Text(std::string_view(e.what())));
-  } catch (...) {
-    return call.fail(kOpThrew, Text("an exception of unknown type"));
-  }
+  } catch (...) { return call.fail(kOpThrew, Text("an exception of unknown type")); }
 }
 
 }  // namespace flin

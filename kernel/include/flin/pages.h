@@ -6,15 +6,20 @@
 
 namespace flin {
 
-struct Pair { Text name, value; };
-struct Upload { Text part, name, type, path; };
+struct Pair {
+  Text name, value;
+};
+struct Upload {
+  Text part, name, type, path;
+};
 struct Peer {
   Text sid, address;            // sid: value of the cookie flin_sid, checked by the transport
-  IContext* context = nullptr;  // session and request of this connection; null: none. Owned by pages from the call on
+  IContext* context = nullptr;  // session and request of this connection; null: none. Owned by
+                                // pages from the call on
 };
 struct PageRequest {
   FunctionId page;
-  Text path;                    // of the page file as in L 16.2: "/", "/blog/[id]"
+  Text path;  // of the page file as in L 16.2: "/", "/blog/[id]"
   List<Pair> params, query;
   Peer peer;
 };
@@ -32,7 +37,10 @@ class IBytes {
 
 // One message as parts, to be written by one writev. The receiver retains the parts it keeps. Equal
 // `same` other than 0: byte for byte equal, so compress once.
-struct Frame { List<IBytes*> parts; std::uint64_t same; };
+struct Frame {
+  List<IBytes*> parts;
+  std::uint64_t same;
+};
 
 // Implemented by transports: these never change. Each is called on the loop thread of the call it
 // came with and stays valid until its last function: end, close of the page, answer.
@@ -40,7 +48,8 @@ class IHtmlSink {
  public:
   virtual void begin(std::uint32_t status) noexcept = 0;
   virtual void write(Text html) noexcept = 0;
-  virtual void end(Status status) noexcept = 0;  // error: what failed, with its R code; begin may not have been called
+  virtual void end(Status status) noexcept = 0;  // error: what failed, with its R code; begin may
+                                                 // not have been called
 
  protected:
   ~IHtmlSink() = default;
@@ -55,7 +64,8 @@ class IFrameSink {
 };
 class IAnswerSink {
  public:
-  virtual void answer(std::uint32_t status, Text body) noexcept = 0;  // once; 303: body is the place to go to
+  virtual void answer(std::uint32_t status,
+                      Text body) noexcept = 0;  // once; 303: body is the place to go to
 
  protected:
   ~IAnswerSink() = default;
@@ -65,12 +75,17 @@ class IPages {
  public:
   static constexpr Text kId = "flin.host.IPages/1";
   virtual void render(const PageRequest& request, IHtmlSink& sink) noexcept = 0;
-  // The `page` message (W 4.7). Gives the page's number, or an error; then the answer (`error`, `reload`) was sent already.
-  virtual Status adopt(const Peer& peer, Text message, IFrameSink& sink, std::uint64_t& page) noexcept = 0;
-  virtual void receive(std::uint64_t page, Text message) noexcept = 0;  // any other message of W 4.3
-  virtual void drained(std::uint64_t page) noexcept = 0;                // its socket has nothing queued any more
-  virtual void action(const Peer& peer, Text json, List<Upload> files, IAnswerSink& sink) noexcept = 0;        // W 6
-  virtual void form(const Peer& peer, List<Pair> fields, List<Upload> files, IAnswerSink& sink) noexcept = 0;  // W 6, without scripts
+  // The `page` message (W 4.7). Gives the page's number, or an error; then the answer (`error`,
+  // `reload`) was sent already.
+  virtual Status adopt(const Peer& peer, Text message, IFrameSink& sink,
+                       std::uint64_t& page) noexcept = 0;
+  virtual void receive(std::uint64_t page,
+                       Text message) noexcept = 0;        // any other message of W 4.3
+  virtual void drained(std::uint64_t page) noexcept = 0;  // its socket has nothing queued any more
+  virtual void action(const Peer& peer, Text json, List<Upload> files,
+                      IAnswerSink& sink) noexcept = 0;  // W 6
+  virtual void form(const Peer& peer, List<Pair> fields, List<Upload> files,
+                    IAnswerSink& sink) noexcept = 0;    // W 6, without scripts
   virtual void session_changed(Text sid) noexcept = 0;  // [any-thread] the kernel's sources
   virtual void close(std::uint64_t page) noexcept = 0;
 

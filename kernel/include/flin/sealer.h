@@ -17,8 +17,12 @@ class ITextSink {
 class ISealer {
  public:
   static constexpr Text kId = "flin.host.ISealer/1";
-  virtual Status seal(Text purpose, Text plain, ITextSink& out) noexcept = 0;   // [any-thread] base64url of nonce, ciphertext, tag
-  virtual Status open(Text purpose, Text sealed, ITextSink& out) noexcept = 0;  // [any-thread] R0403 when it was not sealed here
+  virtual Status seal(
+      Text purpose, Text plain,
+      ITextSink& out) noexcept = 0;  // [any-thread] base64url of nonce, ciphertext, tag
+  virtual Status open(
+      Text purpose, Text sealed,
+      ITextSink& out) noexcept = 0;  // [any-thread] R0403 when it was not sealed here
 
  protected:
   ~ISealer() = default;
