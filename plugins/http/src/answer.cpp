@@ -1,5 +1,7 @@
 #include "answer.h"
 
+#include "parser.h"
+
 #include "flin/http/json_out.h"
 
 #include <unistd.h>
@@ -113,6 +115,19 @@ void Answer::add_header(std::string_view name, std::string_view value) {
     if (byte >= 0x20 && byte != 0x7F) headers.push_back(c);
   }
   headers.append("\r\n");
+}
+
+bool Answer::has_header(std::string_view lower_case_name) const {
+  std::string_view rest = headers;
+  while (!rest.empty()) {
+    const std::size_t end = rest.find('\n');
+    const std::string_view line = rest.substr(0, end);
+    if (line.size() > lower_case_name.size() && line[lower_case_name.size()] == ':' &&
+        equals_ignoring_case(line.substr(0, lower_case_name.size()), lower_case_name))
+      return true;
+    rest = end == std::string_view::npos ? std::string_view() : rest.substr(end + 1);
+  }
+  return false;
 }
 
 void Answer::set_json(int new_status, std::string json) {

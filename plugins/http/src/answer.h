@@ -38,6 +38,7 @@ struct Answer {
   void clear();
   // `name` and `value` come from the program: what could end the line is left out.
   void add_header(std::string_view name, std::string_view value);
+  bool has_header(std::string_view lower_case_name) const;
   void set_json(int new_status, std::string json);
   // {"error":"..","status":404}
   void set_error(int new_status, std::string_view message);

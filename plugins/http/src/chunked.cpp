@@ -14,6 +14,13 @@ int hex_value(char c) {
   return -1;
 }
 
+bool is_token(char c) {
+  const bool alnum = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+  return alnum || (c != '\0' && std::string_view("!#$%&'*+-.^_`|~").find(c) < 15);
+}
+
+bool is_blank(char c) { return c == ' ' || c == '\t'; }
+
 bool is_control(char c) {
   const auto byte = static_cast<unsigned char>(c);
   return (byte < 0x20 && c != '\t') || byte == 0x7F;
@@ -21,32 +28,103 @@ bool is_control(char c) {
 
 }  // namespace
 
+// chunk-ext (RFC 9112 7.1.1): ";" name [ "=" value ], each a token or the value a quoted string,
+// with blanks around the marks.
+ChunkedDecoder::State ChunkedDecoder::extension(char c) {
+  if (place_ == kQuoted || place_ == kQuotedPair) {
+    if (is_control(c)) return kBad;
+    if (place_ == kQuotedPair || c == '\\')
+      place_ = place_ == kQuotedPair ? kQuoted : kQuotedPair;
+    else if (c == '"')
+      place_ = kExtensionEnd;
+    return kMore;
+  }
+  const bool complete = place_ == kExtensionEnd || (!part_empty_ && place_ != kBlank);
+  if (c == '\r') {
+    if (!complete) return kBad;
+    place_ = kSizeEnd;
+  } else if (c == ';') {
+    if (!complete && place_ != kBlank) return kBad;
+    begin_part(kName);
+  } else if (c == '=') {
+    if (place_ != kName || part_empty_) return kBad;
+    begin_part(kValue);
+  } else if (is_blank(c)) {
+    part_blank_ = part_blank_ || !part_empty_;
+  } else if (c == '"') {
+    if (place_ != kValue || !part_empty_) return kBad;
+    place_ = kQuoted;
+  } else {
+    if ((place_ != kName && place_ != kValue) || part_blank_ || !is_token(c)) return kBad;
+    part_empty_ = false;
+  }
+  return kMore;
+}
+
+void ChunkedDecoder::begin_part(Place place) {
+  place_ = place;
+  part_empty_ = true;
+  part_blank_ = false;
+}
+
+// Trailer fields have the syntax of headers (RFC 9112 7.1.2); nothing of them is kept.
+ChunkedDecoder::State ChunkedDecoder::trailer(char c) {
+  switch (place_) {
+    case kTrailer:
+      if (c == '\r' && part_empty_) {
+        place_ = kLast;
+        return kMore;
+      }
+      if (c == ':' && !part_empty_) {
+        place_ = kTrailerValue;
+        return kMore;
+      }
+      part_empty_ = false;
+      return is_token(c) ? kMore : kBad;
+    case kTrailerValue:
+      if (c == '\r') place_ = kTrailerEnd;
+      return c != '\r' && is_control(c) ? kBad : kMore;
+    default:
+      if (c != '\n') return kBad;
+      begin_part(kTrailer);
+      return kMore;
+  }
+}
+
+ChunkedDecoder::State ChunkedDecoder::size_digit(char c) {
+  const int value = hex_value(c);
+  if (value >= 0) {
+    if (++digits_ > 15) return kBad;
+    left_ = left_ * 16 + static_cast<unsigned>(value);
+    return kMore;
+  }
+  if (digits_ == 0) return kBad;
+  if (c == '\r')
+    place_ = kSizeEnd;
+  else if (c == ';')
+    begin_part(kName);
+  else if (is_blank(c))
+    begin_part(kBlank);
+  else
+    return kBad;
+  return kMore;
+}
+
 // One byte outside of data. Only CRLF ends a line.
 ChunkedDecoder::State ChunkedDecoder::step(char c) {
   if (place_ != kDataReturn && place_ != kDataEnd && ++line_ > kMaxLine) return kBad;
   switch (place_) {
-    case kSize: {
-      const int value = hex_value(c);
-      if (value >= 0) {
-        if (++digits_ > 15) return kBad;
-        left_ = left_ * 16 + static_cast<unsigned>(value);
-        return kMore;
-      }
-      if (digits_ == 0) return kBad;
-      if (c != '\r' && c != ';') return kBad;
-      place_ = c == '\r' ? kSizeEnd : kExtension;
-      return kMore;
-    }
-    case kExtension:
-      if (c == '\r')
-        place_ = kSizeEnd;
-      else if (is_control(c))
-        return kBad;
-      return kMore;
+    case kSize: return size_digit(c);
+    case kBlank:
+    case kName:
+    case kValue:
+    case kQuoted:
+    case kQuotedPair:
+    case kExtensionEnd: return extension(c);
     case kSizeEnd:
       if (c != '\n') return kBad;
       line_ = 0;
-      place_ = left_ > 0 ? kData : kTrailer;
+      begin_part(left_ > 0 ? kData : kTrailer);
       return kMore;
     case kDataReturn: place_ = kDataEnd; return c == '\r' ? kMore : kBad;
     case kDataEnd:
@@ -56,18 +134,8 @@ ChunkedDecoder::State ChunkedDecoder::step(char c) {
       place_ = kSize;
       return kMore;
     case kTrailer:
-      if (c == '\r') {
-        place_ = trailer_empty_ ? kLast : kTrailerEnd;
-        return kMore;
-      }
-      if (is_control(c) || (trailer_empty_ && (c == ' ' || c == '\t' || c == ':'))) return kBad;
-      trailer_empty_ = false;
-      return kMore;
-    case kTrailerEnd:
-      if (c != '\n') return kBad;
-      trailer_empty_ = true;
-      place_ = kTrailer;
-      return kMore;
+    case kTrailerValue:
+    case kTrailerEnd: return trailer(c);
     case kLast: return c == '\n' ? kDone : kBad;
     case kData: break;
   }

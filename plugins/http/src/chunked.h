@@ -19,22 +19,33 @@ class ChunkedDecoder {
  private:
   enum Place : std::uint8_t {
     kSize,
-    kExtension,
+    kBlank,  // between the size and a ';'
+    kName,   // of an extension, and its value
+    kValue,
+    kQuoted,
+    kQuotedPair,
+    kExtensionEnd,
     kSizeEnd,
     kData,
     kDataReturn,
     kDataEnd,
-    kTrailer,
+    kTrailer,  // name of a field, or the empty line
+    kTrailerValue,
     kTrailerEnd,
     kLast
   };
   State step(char c);
+  State size_digit(char c);
+  State extension(char c);
+  State trailer(char c);
+  void begin_part(Place place);
 
   std::uint64_t left_ = 0;  // data bytes of this chunk still to come
   std::uint32_t line_ = 0;  // bytes of this size line, and of all trailers
   std::uint8_t digits_ = 0;
   Place place_ = kSize;
-  bool trailer_empty_ = true;  // nothing on this trailer line yet
+  bool part_empty_ = true;   // nothing of this name or value yet
+  bool part_blank_ = false;  // a blank came behind it
 };
 
 }  // namespace flin::http

@@ -63,6 +63,8 @@ class Connection final : public IReady, public Timer {
   void refuse(int status, std::string_view message);
   void enqueue(Exchange* exchange);
   void write_answer(Exchange& exchange);
+  bool may_be_packed(const Exchange& exchange) const;
+  void pack(Exchange& exchange);
   void send_continue();
   void read_file();
   void flush();

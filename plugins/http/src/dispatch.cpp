@@ -5,9 +5,7 @@
 
 #include "flin/http/json_out.h"
 
-#include <Poco/DeflatingStream.h>
-
-#include <sstream>
+#include <algorithm>
 
 namespace flin::http {
 namespace {
@@ -24,6 +22,13 @@ void answer_allow(Exchange& exchange, int status, std::string_view allow) {
   exchange.finish();
 }
 
+// Clients resolve them before they ask (RFC 3986 5.2.4); what still has one, encoded or not, tries
+// to reach something.
+bool has_dot_segment(const std::vector<std::string>& segments) {
+  return std::any_of(segments.begin(), segments.end(),
+                     [](const std::string& segment) { return segment == "." || segment == ".."; });
+}
+
 void answer_error(Exchange& exchange, int status, std::string_view message) {
   exchange.refuse(status, message);
   exchange.finish();
@@ -38,30 +43,6 @@ bool is_same_origin(const Exchange& exchange) {
   const std::string_view origin = exchange.head.header("origin");
   return !origin.empty() && equals_ignoring_case(origin, std::string(exchange.scheme()) + "://" +
                                                              std::string(exchange.head.host));
-}
-
-// A weight of zero refuses (RFC 9110 12.4.2): "q=0", "q=0.0".
-bool is_refused(std::string_view coding) {
-  const std::size_t at = coding.find("q=");
-  return at != std::string_view::npos &&
-         coding.find_first_not_of("0. ", at + 2) == std::string_view::npos;
-}
-
-bool accepts_gzip(std::string_view accept) {
-  bool found = false;
-  for_each_token(accept, [&](std::string_view coding) {
-    const std::string_view name = coding.substr(0, coding.find_first_of("; "));
-    if (equals_ignoring_case(name, "gzip") && !is_refused(coding)) found = true;
-  });
-  return found;
-}
-
-std::shared_ptr<const std::string> gzip(const std::string& plain) {
-  std::ostringstream out;
-  Poco::DeflatingOutputStream deflater(out, Poco::DeflatingStreamBuf::STREAM_GZIP, 9);
-  deflater.write(plain.data(), static_cast<std::streamsize>(plain.size()));
-  deflater.close();
-  return std::make_shared<const std::string>(out.str());
 }
 
 // W 6: what is refused before it runs has a status and a body that says so.
@@ -96,6 +77,8 @@ void Loop::start(Exchange& exchange, Connection& connection) {
   if (exchange.head.path == "*") return answer_allow(exchange, 204, kAllMethods);
   if (!split_path(exchange.head.path, exchange.segments))
     return answer_error(exchange, 400, "the path is not well encoded");
+  if (has_dot_segment(exchange.segments))
+    return answer_error(exchange, 400, "the path has a '.' or '..' segment");
   read_proxy(exchange);
   if (exchange.head.upgrade) return start_upgrade(exchange, connection);
   if (exchange.segments[0].substr(0, 1) == "_") return start_own(exchange, connection);
@@ -141,7 +124,6 @@ void Loop::read_sid(Exchange& exchange, Connection& connection, bool make) {
 
 void Loop::add_sid(Exchange& exchange) {
   if (!exchange.fresh_sid) return;
-  exchange.fresh_sid = false;
   exchange.result.add_header("Set-Cookie",
                              "flin_sid=" + exchange.sid +
                                  "; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax" +
@@ -240,34 +222,23 @@ void Loop::start_form(Exchange& exchange) {
       peer, List<Pair>(exchange.query_pairs.data(), exchange.query_pairs.size()), {}, exchange);
 }
 
-const Loop::CachedAsset* Loop::cached_asset(const std::string& path) {
+const StoredBody* Loop::stored_asset(const std::string& path) {
   if (const auto found = assets_.find(path); found != assets_.end()) return &found->second;
   Asset asset{};
   if (!server_.services().program->asset(Text(std::string_view(path)), asset)) return nullptr;
-  CachedAsset cached;
-  cached.type = std::string(asset.type);
-  cached.plain = std::make_shared<const std::string>(asset.bytes);
-  try {
-    auto packed = gzip(*cached.plain);
-    if (packed->size() < cached.plain->size()) cached.gzip = std::move(packed);
-  } catch (const std::exception& e) {
-    server_.log(2, path + " is sent without compression: " + e.what());
-  }
-  return &assets_.emplace(path, std::move(cached)).first->second;
+  StoredBody stored;
+  stored.type = std::string(asset.type);
+  stored.cache_control = "public, max-age=31536000, immutable";
+  stored.fill(std::string(asset.bytes), compressor_);
+  return &assets_.emplace(path, std::move(stored)).first->second;
 }
 
 void Loop::start_asset(Exchange& exchange) {
-  const CachedAsset* asset = cached_asset(std::string(exchange.head.path));
+  const StoredBody* asset = stored_asset(std::string(exchange.head.path));
   if (!asset) return answer_error(exchange, 404, "there is nothing at this address");
   if (!reads(exchange.method))
     return answer_allow(exchange, exchange.method == kOptions ? 204 : 405, "GET, HEAD, OPTIONS");
-  const bool packed = asset->gzip && accepts_gzip(exchange.head.header("accept-encoding"));
-  exchange.result.status = 200;
-  exchange.result.type = asset->type;
-  exchange.result.headers.append(
-      "Cache-Control: public, max-age=31536000, immutable\r\nVary: Accept-Encoding\r\n");
-  if (packed) exchange.result.headers.append("Content-Encoding: gzip\r\n");
-  exchange.result.shared = packed ? asset->gzip : asset->plain;
+  answer_stored(*asset, exchange.head, true, exchange.result);
   exchange.finish();
 }
 
@@ -285,7 +256,8 @@ void Loop::start_health(Exchange& exchange) {
 }
 
 void Loop::start_file(Exchange& exchange, const std::string& allow) {
-  if (!server_.files().answer(exchange.segments, exchange.head, exchange.result)) {
+  const StaticFiles::Request request{exchange.segments, exchange.head, reads(exchange.method)};
+  if (!server_.files().answer(request, files_, compressor_, exchange.result)) {
     // Browsers ask for it without being told to; a program without one has nothing to answer for.
     const bool is_icon = exchange.segments.size() == 1 && exchange.segments[0] == "favicon.ico";
     if (!is_icon || !reads(exchange.method))

@@ -1,5 +1,6 @@
 #include "exchange.h"
 
+#include "compression.h"
 #include "connection.h"
 #include "loop.h"
 #include "route_answer.h"
@@ -52,6 +53,12 @@ void Exchange::take_routes(const Match& match) {
 }
 
 std::string_view Exchange::scheme() const { return secure ? "https" : "http"; }
+
+bool Exchange::takes_gzip() const {
+  const std::string_view site = head.header("sec-fetch-site");
+  return site != "cross-site" && site != "same-site" &&
+         choose_coding(head.header("accept-encoding"), true, false) == Coding::kGzip;
+}
 
 void Exchange::refuse(int status, std::string_view message) {
   const std::string_view accept = head.header("accept");
@@ -165,7 +172,10 @@ void Exchange::begin(std::uint32_t status) noexcept {
 }
 
 void Exchange::write(Text html) noexcept {
-  if (connection && streamed) connection->write_page(html);
+  if (connection && streamed)
+    connection->write_page(html);
+  else if (connection)
+    result.body.append(std::string_view(html));
 }
 
 void Exchange::end(Status status) noexcept {

@@ -37,6 +37,9 @@ class Exchange final : public IContext, public IHtmlSink, public IAnswerSink {
   void take_head(std::string_view raw, RequestHead& parsed);
   void take_routes(const Match& match);
   std::string_view scheme() const;
+  // The client takes gzip, and this answer may be packed: not when another site makes the browser
+  // ask, since the length would tell it about secrets in the page (BREACH).
+  bool takes_gzip() const;
   // How errors are told to this client: HTML to browsers that navigate, else JSON.
   void refuse(int status, std::string_view message);
   // Starts the agent that answers; it holds one reference, which the caller has taken.

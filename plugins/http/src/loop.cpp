@@ -63,6 +63,7 @@ void Loop::end() {
 void Loop::set_routes(std::shared_ptr<const RouteTable> routes) {
   routes_ = std::move(routes);
   assets_.clear();
+  files_.clear();
 }
 
 void Loop::ready(std::uint32_t) noexcept {

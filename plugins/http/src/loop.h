@@ -4,6 +4,7 @@
 
 #include "connection.h"
 #include "route_table.h"
+#include "static_files.h"
 #include "timers.h"
 
 #include <map>
@@ -39,6 +40,7 @@ class Loop final : private IReady, private Timer {
   std::string_view date();  // of now, for the Date header; made once a second
   char* read_buffer() { return read_buffer_.get(); }
   RequestHead& scratch_head() { return scratch_head_; }
+  Compressor& compressor() { return compressor_; }
   void take_buffer(std::string& buffer);
   void give_buffer(std::string& buffer);
   Exchange* make_exchange();
@@ -63,12 +65,7 @@ class Loop final : private IReady, private Timer {
   void start_asset(Exchange& exchange);
   void start_health(Exchange& exchange);
   void start_file(Exchange& exchange, const std::string& allow);
-
-  struct CachedAsset {
-    std::shared_ptr<const std::string> plain, gzip;
-    std::string type;
-  };
-  const CachedAsset* cached_asset(const std::string& path);
+  const StoredBody* stored_asset(const std::string& path);
 
   Server& server_;
   const std::uint32_t index_;
@@ -76,7 +73,9 @@ class Loop final : private IReady, private Timer {
   IPoller* poller_ = nullptr;  // the host's
   std::unique_ptr<ListenSocket> listener_;
   std::shared_ptr<const RouteTable> routes_;
-  std::map<std::string, CachedAsset, std::less<>> assets_;
+  std::map<std::string, StoredBody, std::less<>> assets_;
+  FileCache files_;
+  Compressor compressor_;
   std::unique_ptr<char[]> read_buffer_;
   RequestHead scratch_head_;
   std::vector<std::string> buffers_;

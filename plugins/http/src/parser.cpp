@@ -59,6 +59,25 @@ class Lines {
   std::size_t at_ = 0;
 };
 
+// uri-host [":" port] (RFC 9110 7.2): an IP literal in brackets or a name, and digits. No user.
+bool is_authority(std::string_view text) {
+  if (text.empty() || !all(text, kHost)) return false;
+  std::size_t name_end = 0;
+  if (text.front() == '[') {
+    name_end = text.find(']');
+    if (name_end == std::string_view::npos || name_end < 3) return false;
+    if (text.find_first_not_of("0123456789abcdefABCDEF:.v", 1) < name_end) return false;
+    ++name_end;
+  } else {
+    name_end = text.find(':');
+    if (name_end == 0 || text.find_first_of("[]") != std::string_view::npos) return false;
+  }
+  if (name_end >= text.size()) return true;
+  const std::string_view port = text.substr(name_end + 1);
+  return text[name_end] == ':' && port.size() <= 5 &&
+         port.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
 // authority and path of "http://host/path"; false when it is no such thing.
 bool split_absolute(std::string_view target, std::string_view& authority, std::string_view& rest) {
   const std::size_t colon = target.find("://");
@@ -69,7 +88,7 @@ bool split_absolute(std::string_view target, std::string_view& authority, std::s
   const std::size_t end = target.find_first_of("/?");
   authority = target.substr(0, end);
   rest = end == std::string_view::npos ? std::string_view("/") : target.substr(end);
-  return !authority.empty() && all(authority, kHost);
+  return is_authority(authority);
 }
 
 HeadResult read_target(RequestHead& head) {
@@ -79,8 +98,21 @@ HeadResult read_target(RequestHead& head) {
     head.path = rest;
     return {};
   }
-  if (rest.front() != '/' && !split_absolute(rest, head.host, rest)) {
-    return refuse(400, "the request target is neither a path nor an http address");
+  if (head.method == "CONNECT") {  // authority-form (RFC 9112 3.2.3): tunnels are for proxies
+    return is_authority(rest) && rest.find(':') != std::string_view::npos
+               ? refuse(501, "there are no tunnels here")
+               : refuse(400, "the target of CONNECT is a host and a port");
+  }
+  if (rest.front() != '/') {
+    const std::string_view whole = rest;
+    if (!split_absolute(whole, head.host, rest))
+      return refuse(400, "the request target is neither a path nor an http address");
+    // Without a path it asks about the server as a whole (RFC 9112 3.2.4).
+    const bool no_path = whole.back() != '/' && rest == "/";
+    if (no_path && head.method == "OPTIONS") {
+      head.path = "*";
+      return {};
+    }
   }
   const std::size_t mark = rest.find('?');
   head.path = rest.substr(0, mark);
@@ -135,8 +167,17 @@ HeadResult read_encoding(std::string_view value, Seen& seen, RequestHead& head) 
   if (seen.encoding) return refuse(400, "there are two Transfer-Encoding headers");
   seen.encoding = true;
   if (head.minor == 0) return refuse(400, "HTTP/1.0 has no Transfer-Encoding");
-  if (!equals_ignoring_case(value, "chunked"))
-    return refuse(501, "the only transfer coding understood is chunked");
+  int codings = 0, chunked = 0;
+  bool last_is_chunked = false;
+  for_each_token(value, [&](std::string_view coding) {
+    last_is_chunked = equals_ignoring_case(coding, "chunked");
+    ++codings;
+    chunked += last_is_chunked;
+  });
+  // RFC 9112 6.3: without chunked at the end nobody knows where the body ends.
+  if (!last_is_chunked) return refuse(400, "the last transfer coding is not chunked");
+  if (chunked > 1) return refuse(400, "chunked is applied twice");
+  if (codings > 1) return refuse(501, "the only transfer coding understood is chunked");
   head.chunked = true;
   return {};
 }
@@ -144,7 +185,7 @@ HeadResult read_encoding(std::string_view value, Seen& seen, RequestHead& head) 
 HeadResult read_host(std::string_view value, Seen& seen, RequestHead& head) {
   if (seen.host) return refuse(400, "there are two Host headers");
   seen.host = true;
-  if (value.empty() || !all(value, kHost)) return refuse(400, "Host is no host name");
+  if (!is_authority(value)) return refuse(400, "Host is no host name");
   if (head.host.empty()) head.host = value;
   return {};
 }

@@ -37,6 +37,13 @@ bool read_bytes(std::string_view text, std::size_t& out) {
   out = static_cast<std::size_t>(value);
   return true;
 }
+// As above, but 0 turns something off.
+bool read_size(std::string_view text, std::size_t& out) {
+  std::int64_t value = 0;
+  if (!read_number(text, std::int64_t{1} << 40, value)) return false;
+  out = static_cast<std::size_t>(value);
+  return true;
+}
 bool read_time(std::string_view text, std::int64_t& out) {
   return read_number(text, std::int64_t{1} << 40, out) && out > 0;
 }

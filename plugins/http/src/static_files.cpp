@@ -1,15 +1,20 @@
 #include "static_files.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
+#include "conditional.h"
 
-#include <charconv>
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <cstdio>
 #include <cstdlib>
-#include <memory>
+#include <ctime>
 
 namespace flin::http {
 namespace {
+
+constexpr std::size_t kSmallFile = 256 * 1024;
+constexpr std::size_t kCacheBytes = 32 * 1024 * 1024;  // per loop; then it starts anew
+constexpr std::string_view kCacheControl = "public, no-cache";
 
 struct TypeRow {
   std::string_view ending, type;
@@ -53,75 +58,89 @@ bool is_plain_name(std::string_view segment) {
   return segment.find_first_of(std::string_view("/\\\0", 3)) == std::string_view::npos;
 }
 
-std::string etag_of(const struct stat& info) {
+// Of a file that is too large to hash at each change: size and time of change. Within two seconds
+// of the change another one could have the same time, so until then it is weak (RFC 9110 8.8.2.2).
+std::string large_etag(const struct stat& info) {
   const auto size = static_cast<unsigned long long>(info.st_size);
   const auto ns = static_cast<unsigned long long>(info.st_mtim.tv_sec) * 1000000000u +
                   static_cast<unsigned long long>(info.st_mtim.tv_nsec);
+  const bool weak = std::time(nullptr) - info.st_mtim.tv_sec < 2;
   char buffer[48];
-  std::snprintf(buffer, sizeof buffer, "\"%llx-%llx\"", size, ns);
+  std::snprintf(buffer, sizeof buffer, "%s\"%llx-%llx\"", weak ? "W/" : "", size, ns);
   return buffer;
 }
 
-bool names_etag(std::string_view list, std::string_view etag) {
-  bool found = list == "*";
-  for_each_token(list, [&](std::string_view item) {
-    if (item.substr(0, 2) == "W/") item.remove_prefix(2);
-    found = found || item == etag;
-  });
-  return found;
-}
-
-bool read_u64(std::string_view text, std::uint64_t& out) {
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), out);
-  return error == std::errc() && end == text.data() + text.size();
-}
-
-enum class Range { kWhole, kPart, kImpossible };
-// One range of bytes; several, or anything not understood, give the whole file (RFC 9110 14.2).
-Range read_range(std::string_view value, std::uint64_t size, std::uint64_t& from,
-                 std::uint64_t& count) {
-  if (value.substr(0, 6) != "bytes=" || value.find(',') != std::string_view::npos)
-    return Range::kWhole;
-  value.remove_prefix(6);
-  const std::size_t dash = value.find('-');
-  if (dash == std::string_view::npos) return Range::kWhole;
-  const std::string_view first = value.substr(0, dash), last = value.substr(dash + 1);
-  std::uint64_t end = size ? size - 1 : 0;
-  if (first.empty()) {
-    if (!read_u64(last, count)) return Range::kWhole;
-    if (count == 0 || size == 0) return Range::kImpossible;
-    from = count >= size ? 0 : size - count;
-  } else {
-    if (!read_u64(first, from)) return Range::kWhole;
-    std::uint64_t given = end;
-    if (!last.empty() && (!read_u64(last, given) || given < from)) return Range::kWhole;
-    if (from >= size) return Range::kImpossible;
-    if (given < end) end = given;
+bool read_all(int handle, std::size_t size, std::string& out) {
+  out.resize(size);
+  std::size_t at = 0;
+  while (at < size) {
+    const ssize_t got = ::pread(handle, out.data() + at, size - at, static_cast<off_t>(at));
+    if (got <= 0) return false;
+    at += static_cast<std::size_t>(got);
   }
-  count = end - from + 1;
-  return Range::kPart;
+  return true;
 }
 
-void answer_range(Range range, std::uint64_t size, std::uint64_t from, std::uint64_t count,
-                  Answer& out) {
-  if (range == Range::kWhole) return;
-  if (range == Range::kImpossible) {
-    out.status = 416;
-    out.type.clear();
-    out.size = 0;
-    out.file.reset();
-    out.add_header("Content-Range", "bytes */" + std::to_string(size));
-    return;
-  }
-  out.status = 206;
-  out.offset = from;
-  out.size = count;
-  out.add_header("Content-Range", "bytes " + std::to_string(from) + "-" +
-                                      std::to_string(from + count - 1) + "/" +
-                                      std::to_string(size));
+void answer_large(File file, const struct stat& info, const StaticFiles::Request& request,
+                  std::string_view type, Answer& out) {
+  const auto size = static_cast<std::uint64_t>(info.st_size);
+  const std::string etag = large_etag(info);
+  const Validators current{etag, info.st_mtim.tv_sec};
+  out.add_header("ETag", etag);
+  out.add_header("Cache-Control", kCacheControl);
+  out.add_header("Last-Modified", http_date(current.modified));
+  const Precondition condition = check_preconditions(request.head, request.reads, current);
+  if (condition == Precondition::kNotModified) return answer_not_modified(out);
+  if (condition == Precondition::kFailed) return answer_failed_precondition(out);
+  out.status = 200;
+  out.type = type;
+  out.add_header("Accept-Ranges", "bytes");
+  out.file = std::move(file);
+  out.size = size;
+  ByteRange range;
+  const RangeAnswer answer = read_range(request.head, current, size, range);
+  if (answer == RangeAnswer::kImpossible) return answer_impossible_range(size, out);
+  if (answer == RangeAnswer::kWhole) return;
+  add_content_range(range.from, range.count, size, out);
+  out.offset = range.from;
+  out.size = range.count;
 }
 
 }  // namespace
+
+std::shared_ptr<const StoredBody> FileCache::get(const std::string& path, int handle,
+                                                 const struct stat& info, std::string_view type,
+                                                 Compressor& compressor) {
+  if (const auto found = entries_.find(path); found != entries_.end()) {
+    const Entry& entry = found->second;
+    if (entry.inode == info.st_ino && entry.size == info.st_size &&
+        entry.modified.tv_sec == info.st_mtim.tv_sec &&
+        entry.modified.tv_nsec == info.st_mtim.tv_nsec)
+      return entry.body;
+    bytes_ -= entry.body->bytes();
+    entries_.erase(found);
+  }
+  auto body = std::make_shared<StoredBody>();
+  std::string plain;
+  if (!read_all(handle, static_cast<std::size_t>(info.st_size), plain)) return nullptr;
+  body->type = type;
+  body->cache_control = kCacheControl;
+  body->modified = info.st_mtim.tv_sec;
+  body->fill(std::move(plain), compressor);
+  if (bytes_ + body->bytes() > kCacheBytes) clear();
+  // Within the same tick of the clock a file can change without a trace: not kept yet.
+  timespec now{};
+  ::clock_gettime(CLOCK_REALTIME, &now);
+  if (now.tv_sec - info.st_mtim.tv_sec < 2) return body;
+  bytes_ += body->bytes();
+  entries_.emplace(path, Entry{info.st_ino, info.st_size, info.st_mtim, body});
+  return body;
+}
+
+void FileCache::clear() {
+  entries_.clear();
+  bytes_ = 0;
+}
 
 void StaticFiles::set_folder(const std::string& folder) { root_ = real_path(folder); }
 
@@ -152,33 +171,21 @@ bool StaticFiles::open(const std::vector<std::string>& segments, std::string& pa
   return static_cast<bool>(file);
 }
 
-bool StaticFiles::answer(const std::vector<std::string>& segments, const RequestHead& head,
+bool StaticFiles::answer(const Request& request, FileCache& cache, Compressor& compressor,
                          Answer& out) const {
   std::string path;
   File file;
-  if (!open(segments, path, file)) return false;
+  if (!open(request.segments, path, file)) return false;
   struct stat info {};
   if (::fstat(file.handle(), &info) != 0 || !S_ISREG(info.st_mode)) return false;
-  const auto size = static_cast<std::uint64_t>(info.st_size);
-  const std::string etag = etag_of(info);
-  out.add_header("ETag", etag);
-  out.add_header("Cache-Control", "public, no-cache");
-  out.add_header("Accept-Ranges", "bytes");
-  if (const std::string_view known = head.header("if-none-match");
-      !known.empty() && names_etag(known, etag)) {
-    out.status = 304;
+  const std::string_view type = type_of(path);
+  if (static_cast<std::uint64_t>(info.st_size) > kSmallFile) {
+    answer_large(std::move(file), info, request, type, out);
     return true;
   }
-  out.status = 200;
-  out.type = type_of(path);
-  out.file = std::move(file);
-  out.size = size;
-  const std::string_view range = head.header("range"), condition = head.header("if-range");
-  if (!range.empty() && (condition.empty() || condition == etag)) {
-    std::uint64_t from = 0, count = 0;
-    const Range kind = read_range(range, size, from, count);
-    answer_range(kind, size, from, count, out);
-  }
+  const auto stored = cache.get(path, file.handle(), info, type, compressor);
+  if (!stored) return false;
+  answer_stored(*stored, request.head, request.reads, out);
   return true;
 }
 

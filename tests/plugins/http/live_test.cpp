@@ -5,9 +5,14 @@
 #include "flin/http/upgrades.h"
 
 #include <gtest/gtest.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <ctime>
+#include <memory>
 #include <string>
+#include <vector>
 
 namespace flin::http {
 namespace {
@@ -282,6 +287,68 @@ TEST_P(Http, WritesLargeAnswersToSlowReaders) {
   client.send(std::string(kGetHello) + kGetHello);
   EXPECT_EQ(client.response().body.size(), large.size() + 2);
   EXPECT_EQ(client.response().body.size(), large.size() + 2);
+}
+
+TEST_P(Http, ClosesOnReadersThatTakeNothing) {
+  const std::string large(16 << 20, 'x');
+  server.host.agents.routes[kHello] = [&](FakeCall& call, IContext&, Value& result) {
+    result = call.text(large);
+    return Status();
+  };
+  server.host.set("http.body_time", "50");
+  server.host.set("http.connections_per_address", "1");
+  const std::uint16_t port = server.run();
+  Client reader(port);
+  reader.send(kGetHello);
+  EXPECT_EQ(reader.read(12), "HTTP/1.1 200");
+  for (int status = 503; status != 404;) {  // its place is free once the server has given it up
+    Client next(port);
+    next.send("GET /gone HTTP/1.1\r\nHost: a\r\n\r\n");
+    status = next.response().status;
+  }
+}
+
+// Slow clients of every kind stand at the door; the work that others cause stays what it was. Work
+// is measured as processor time, so a busy machine changes nothing, and rounds alternate.
+TEST_P(Http, LetsNobodyPayForSlowClients) {
+  const std::string large(2 << 20, 'x');
+  enum : std::uint32_t { kLarge = 50 };
+  server.host.agents.routes[kLarge] = [&](FakeCall& call, IContext&, Value& result) {
+    result = call.text(large);
+    return Status();
+  };
+  server.host.route_decls.push_back({"GET", "/large", kLarge});
+  server.host.set("http.connections_per_address", "1000");
+  const std::uint16_t port = server.run();
+  Client fast(port);
+  const auto work = [&] {
+    timespec from{}, to{};
+    ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &from);
+    for (int i = 0; i < 300; ++i) {
+      fast.send(kGetHello);
+      EXPECT_EQ(fast.response().status, 200);
+    }
+    ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &to);
+    return static_cast<double>(to.tv_sec - from.tv_sec) * 1e9 +
+           static_cast<double>(to.tv_nsec - from.tv_nsec);
+  };
+  double alone = 1e18, beside = 1e18;
+  for (int round = 0; round < 5; ++round) {
+    work();  // while the last round is cleared away
+    alone = std::min(alone, work());
+    std::vector<std::unique_ptr<Client>> slow;
+    for (int i = 0; i < 60; ++i) {
+      slow.push_back(std::make_unique<Client>(port));
+      const char* const kinds[] = {"GET /hello HTTP/1.1\r\nHo",
+                                   "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nab",
+                                   "GET /large HTTP/1.1\r\nHost: a\r\n\r\n"};
+      slow.back()->send(kinds[i % 3]);
+    }
+    for (int i = 2; i < 60; i += 3) slow[static_cast<std::size_t>(i)]->read(12);
+    work();
+    beside = std::min(beside, work());
+  }
+  EXPECT_LT(beside, alone * 3);
 }
 
 struct Taker final : IUpgradeTaker {
