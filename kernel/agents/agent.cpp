@@ -1,6 +1,7 @@
 #include "agents/agent.h"
 
 #include "agents/loop.h"
+#include "runtime/heap.h"
 
 namespace flin::agents {
 
@@ -57,6 +58,7 @@ bool Agent::start_next() {
   job_ = mailbox_.pop();
   isolate_ = loop_.borrow_isolate();
   isolate_->reset(job_->program(), *this);
+  collections_ = isolate_->heap().collections();
   loop_.counters().messages.fetch_add(1, std::memory_order_relaxed);
   if (job_->begin(*isolate_)) return true;
   release_job();
@@ -68,6 +70,8 @@ void Agent::release_job() {
     if (local->data != nullptr && local->drop != nullptr) local->drop(local->data);
   locals_.clear();
   job_.reset();
+  const std::uint64_t collected = isolate_->heap().collections() - collections_;
+  if (collected != 0) loop_.counters().collections.fetch_add(collected, std::memory_order_relaxed);
   loop_.give_back_isolate(std::move(isolate_));
   if (options_.one_shot) state_ = AgentState::kShuttingDown;
 }

@@ -90,6 +90,7 @@ class Agent final : public runtime::Ports {
   AgentState state_ = AgentState::kStarting;
   std::unique_ptr<Job> job_;
   std::unique_ptr<runtime::Isolate> isolate_;   // while a job runs
+  std::uint64_t collections_ = 0;               // of its heap when the job began
   std::vector<std::unique_ptr<Local>> locals_;  // of the running job
   std::uint64_t ticket_ = 0;                    // of the call it waits in; 0: it does not wait
 };

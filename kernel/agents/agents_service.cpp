@@ -32,8 +32,7 @@ Status AgentsService::post(IPlugin& self, AgentId to, AgentFn fn, void* data,
 }
 
 void AgentsService::stop(AgentId id, std::uint32_t deadline_ms) noexcept {
-  scheduler_.control(id, Control::kStop);
-  (void)deadline_ms;
+  scheduler_.stop(id, deadline_ms);
 }
 
 std::uint32_t AgentsService::current_loop() noexcept {

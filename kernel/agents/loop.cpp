@@ -25,7 +25,7 @@ std::string seconds_text(std::uint32_t ms) {
 }  // namespace
 
 Loop::Loop(LoopOptions options, const Clock& clock, Counters& counters)
-    : options_(options), clock_(clock), counters_(counters), ready_(kReadyCapacity) {}
+    : options_(std::move(options)), clock_(clock), counters_(counters), ready_(kReadyCapacity) {}
 
 Loop::~Loop() {
   end();
@@ -182,6 +182,7 @@ Agent* Loop::find(AgentId id) {
 }
 
 void Loop::remove(Agent& agent) {
+  if (agent.is_queued) std::erase(run_queue_, &agent);
   const std::uint32_t index = index_of(agent.id());
   std::unique_ptr<Agent> gone;
   {
@@ -234,6 +235,25 @@ void Loop::send_reserved(AgentId id, std::unique_ptr<Job> job) {
 void Loop::control(Agent& agent, Control message) {
   agent.mailbox().push_control(message);
   queue(agent);
+}
+
+void Loop::stop(Agent& agent, std::uint32_t deadline_ms) {
+  if (!agent.is_busy()) {
+    agent.end_now();
+    remove(agent);
+    return;
+  }
+  control(agent, Control::kStop);
+  if (deadline_ms != kNoTimeout)
+    after(deadline_ms, [this, id = agent.id(), deadline_ms] { end_late(id, deadline_ms); });
+}
+
+void Loop::end_late(AgentId id, std::uint32_t deadline_ms) {
+  Agent* agent = find(id);
+  if (agent == nullptr) return;  // it finished in time
+  if (options_.on_late) options_.on_late(agent->name(), deadline_ms);
+  agent->end_now();
+  remove(*agent);
 }
 
 void Loop::queue(Agent& agent) {

@@ -25,13 +25,18 @@ namespace flin::agents {
 struct Counters {
   std::atomic<std::uint64_t> spawned{0}, ended{0}, messages{0}, dropped{0}, failed{0}, timeouts{0};
   std::atomic<std::uint64_t> queue_high_water{0};
+  std::atomic<std::uint64_t> collections{0};  // of the heaps of agents
 };
+
+// Told of an agent that had not finished when the deadline of its stop came. [loop-thread]
+using OnLate = std::function<void(const std::string& name, std::uint32_t deadline_ms)>;
 
 struct LoopOptions {
   std::uint32_t number = 0;
   runtime::Limits limits;
   std::uint32_t fuel = 20000;    // instructions of one turn of an agent
   std::uint32_t mailbox = 1000;  // default bound
+  OnLate on_late = nullptr;
 };
 
 // Something another thread hands over. Exactly one of run and drop is called, on the loop's thread
@@ -77,6 +82,10 @@ class Loop {
   Agent* find(AgentId id);
   Result<void> send(Agent& agent, std::unique_ptr<Job> job);  // R0302
   void control(Agent& agent, Control message);
+  // Orderly end (L 13.6): the present message may finish until the deadline, what is queued is
+  // abandoned. Then the agent ends at the next safe point, which its fuel brings: the message fails
+  // with R0204. kNoTimeout: no deadline. Not within a turn of that agent.
+  void stop(Agent& agent, std::uint32_t deadline_ms);
   // [any-thread] Reserves a place in the agent's mailbox: R0301 when there is none of that id,
   // R0302.
   Result<void> reserve(AgentId id);
@@ -122,6 +131,7 @@ class Loop {
   void queue(Agent& agent);
   void remove(Agent& agent);
   void end_all();
+  void end_late(AgentId id, std::uint32_t deadline_ms);
   std::int64_t until_next_timer_us() const;
   void end_wait(std::uint64_t ticket, Status error);
   static std::uint32_t index_of(AgentId id) { return static_cast<std::uint32_t>(id.bits); }

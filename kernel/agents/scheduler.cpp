@@ -7,7 +7,8 @@ namespace flin::agents {
 Scheduler::Scheduler(SchedulerOptions options, const Clock& clock) : clock_(clock) {
   for (std::uint32_t i = 0; i < options.loops; ++i)
     loops_.push_back(std::make_unique<Loop>(
-        LoopOptions{i, options.limits, options.fuel, options.mailbox}, clock, counters_));
+        LoopOptions{i, options.limits, options.fuel, options.mailbox, options.on_late}, clock,
+        counters_));
 }
 
 Scheduler::~Scheduler() {
@@ -141,6 +142,21 @@ void Scheduler::control(AgentId to, Control message) {
                               },
                               new Order{to, message},
                               [](void* data) { delete static_cast<Order*>(data); }});
+}
+
+void Scheduler::stop(AgentId id, std::uint32_t deadline_ms) {
+  const std::uint32_t number = Loop::loop_of(id);
+  if (number >= loops_.size()) return;
+  Loop* loop = loops_[number].get();
+  loop->post([loop, id, deadline_ms] {
+    if (Agent* agent = loop->find(id)) loop->stop(*agent, deadline_ms);
+  });
+}
+
+std::size_t Scheduler::live_agents() const {
+  std::size_t sum = 0;
+  for (const auto& loop : loops_) sum += loop->live_agents();
+  return sum;
 }
 
 void Scheduler::complete(std::uint64_t ticket, CompleteFn fn, IPlugin& self, void* data,

@@ -16,6 +16,7 @@ struct SchedulerOptions {
   runtime::Limits limits;
   std::uint32_t mailbox = 1000;
   std::uint32_t fuel = 20000;
+  OnLate on_late = nullptr;
 };
 
 class Scheduler {
@@ -43,6 +44,10 @@ class Scheduler {
   // R0301, R0302. [any-thread]
   Result<void> send(AgentId to, std::unique_ptr<Job> job);
   void control(AgentId to, Control message);  // [any-thread]
+  // Loop::stop on the agent's loop, soon. [any-thread]
+  void stop(AgentId id, std::uint32_t deadline_ms);
+  // Of all loops. [any-thread]
+  std::size_t live_agents() const;
   void complete(std::uint64_t ticket, CompleteFn fn, IPlugin& self, void* data,
                 DropFn drop);  // [any-thread]
 

@@ -10,6 +10,8 @@
 #include "check/unify.h"
 #include "check/walk.h"
 
+#include <map>
+#include <string>
 #include <unordered_map>
 #include <unordered_set>
 #include <vector>
@@ -275,6 +277,7 @@ class Inference {
   // ---- Entities (infer_entity.cpp) ----
   void entity_declaration(Entity& entity);
   void validator(Entity& entity, Field& field, const syntax::ValidatorNode& v);
+  void plugin_validator_arguments(const syntax::ValidatorNode& v, const BoundValidator& known);
   bool fits_validator(std::string_view fits, Type_ type);
 
   Tables& t_;
@@ -282,6 +285,7 @@ class Inference {
   Types& types_;
   Unifier u_;
   Signatures signatures_;
+  std::map<std::string, Builtin, std::less<>> validator_signatures_;  // of plugins, by name
   Reports reports_;
   std::vector<Group> groups_;
   std::unordered_map<const Function*, FunctionType> functions_;

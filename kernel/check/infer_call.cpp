@@ -8,15 +8,6 @@ namespace flin::check {
 using namespace syntax;
 namespace {
 
-std::string count_of(std::size_t least, std::size_t most) {
-  std::string text = std::to_string(least);
-  if (most == SIZE_MAX)
-    text = "at least " + text;
-  else if (most != least)
-    text += " to " + std::to_string(most);
-  return text + (least == 1 && (most == 1 || most == SIZE_MAX) ? " argument" : " arguments");
-}
-
 void reset(CallExpr& c) {
   c.target = CallTarget::kUnresolved;
   c.function = nullptr;

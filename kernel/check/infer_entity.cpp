@@ -1,6 +1,8 @@
 // Entity declarations: defaults and validators (L 14.1, L 14.2).
 #include "check/infer.h"
 
+#include <algorithm>
+
 namespace flin::check {
 using namespace syntax;
 namespace {
@@ -53,6 +55,51 @@ static const BoundValidator* own_validator(std::string_view name) {
   return nullptr;
 }
 
+// What can stand in the entity table: a literal, or a list of literals.
+static bool is_literal(const Expr* e) {
+  switch (e->kind) {
+    case ExprKind::kInt:
+    case ExprKind::kNumber:
+    case ExprKind::kText:
+    case ExprKind::kMoney:
+    case ExprKind::kRegex: return true;
+    case ExprKind::kUnary:
+      return as<UnaryExpr>(*e).op == UnaryOp::kNegate && is_literal(as<UnaryExpr>(*e).operand);
+    case ExprKind::kList:
+      for (const Expr* item : as<ListExpr>(*e).items)
+        if (item->kind == ExprKind::kList || !is_literal(item)) return false;
+      return true;
+    default: return false;
+  }
+}
+
+// Against the signature of its declaration, "(size: text)".
+void Inference::plugin_validator_arguments(const ValidatorNode& v, const BoundValidator& known) {
+  const std::string name = "@" + known.name;
+  auto [it, is_new] = validator_signatures_.try_emplace(known.name);
+  if (is_new)
+    it->second.signature = (known.arguments.empty() ? "()" : known.arguments) + " -> bool";
+  const Signature& s = signatures_.of(it->second);
+  const std::size_t got = v.arguments.size();
+  if (got < s.least || got > s.most) {
+    Report& r =
+        report(Code::E0303, v.name.span, {name, count_of(s.least, s.most), std::to_string(got)},
+               got == 0 ? "none given" : "given " + std::to_string(got));
+    r.helps = {"@" + known.name + known.arguments};
+    return;
+  }
+  for (std::size_t i = 0; i < got; ++i) {
+    const SignatureParameter& p = s.parameters[std::min(i, s.parameters.size() - 1)];
+    Expr* argument = v.arguments[i];
+    if (!is_literal(argument)) {
+      report(Code::E0304, argument->span, {p.name, name, "a literal", text(argument)},
+             "known only while running");
+    } else if (!coerce(argument, p.type)) {
+      wrong_argument(argument, p.name, name, p.type);
+    }
+  }
+}
+
 void Inference::validator(Entity& entity, Field& field, const ValidatorNode& v) {
   std::string_view name = v.name.text;
   for (const FlagName& flag : kFlags)
@@ -78,6 +125,7 @@ void Inference::validator(Entity& entity, Field& field, const ValidatorNode& v) 
     }
     return;
   }
+  if (own_validator(name) == nullptr) plugin_validator_arguments(v, *known);
   bool by_length = name == "minLength" || name == "maxLength" || name == "length";
   bool fits = fits_validator(known->fits, field.type) ||
               (by_length && plain(field.type)->is(TypeTag::kList));

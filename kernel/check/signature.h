@@ -23,6 +23,9 @@ struct Signature {
   std::size_t least = 0, most = 0;    // numbers of arguments; most is SIZE_MAX with a variadic one
 };
 
+// "1 argument", "2 to 3 arguments", "at least 1 argument"; `most` SIZE_MAX: no limit.
+std::string count_of(std::size_t least, std::size_t most);
+
 class Signatures {
  public:
   explicit Signatures(Tables& tables) : tables_(tables) {}

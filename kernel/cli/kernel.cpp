@@ -1,6 +1,7 @@
 #include "cli/kernel.h"
 
 #include "cli/build_program.h"
+#include "cli/kernel_metrics.h"
 #include "cli/script_job.h"
 #include "compile/prelude.h"
 #include "host/plugin_library.h"
@@ -134,7 +135,12 @@ Result<void> Kernel::load() {
 }
 
 void Kernel::make_services() {
-  scheduler_ = std::make_unique<agents::Scheduler>(scheduler_options(config_.kernel()), clock_);
+  agents::SchedulerOptions options = scheduler_options(config_.kernel());
+  options.on_late = [this](const std::string& name, std::uint32_t deadline_ms) {
+    log_.warning("agents", name + " was still busy at its deadline of " +
+                               std::to_string(deadline_ms) + " ms and was ended");
+  };
+  scheduler_ = std::make_unique<agents::Scheduler>(std::move(options), clock_);
   programs_ = std::make_unique<agents::Programs>(directory_);
   agents_service_ = std::make_unique<agents::AgentsService>(*scheduler_, *programs_);
   loops_ = std::make_unique<LoopsAdapter>(*scheduler_);
@@ -152,6 +158,8 @@ void Kernel::make_services() {
   host_->services().add<IAgents>(agents_service_.get());
   host_->services().add<ISources>(hub_.get());
   host_->services().add<IPages>(pages_.get());
+  host_->services().add<IMetrics>(&metrics_);
+  add_kernel_metrics(metrics_, {*scheduler_, *hub_, *pages_, wall_clock_ms});
 }
 
 Result<void> Kernel::compile() {

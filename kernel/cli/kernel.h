@@ -9,6 +9,7 @@
 #include "cli/loops_adapter.h"
 #include "cli/options.h"
 #include "host/config.h"
+#include "host/metrics.h"
 #include "host/plugin_host.h"
 #include "pages/live_hub.h"
 #include "pages/pages_service.h"
@@ -56,6 +57,7 @@ class Kernel {
   int status_ = 0;
   Config config_;
   Logger log_;
+  Metrics metrics_;
   runtime::CoreLibrary core_;
   agents::SteadyClock clock_;
   std::unique_ptr<PluginHost> host_;

@@ -100,11 +100,9 @@ Result<void> BindingTable::add_builtin(std::string_view plugin, const BuiltinDec
 
 Result<void> BindingTable::add_validator(std::string_view plugin, IPlugin& self,
                                          const ValidatorDecl& decl) {
-  ValidatorEntry row{{text(decl.name), text(decl.fits), text(decl.arguments)},
-                     text(decl.message),
-                     text(decl.help),
-                     decl.check,
-                     &self};
+  ValidatorEntry row{std::string(plugin), {text(decl.name), text(decl.fits), text(decl.arguments)},
+                     text(decl.message),  text(decl.help),
+                     decl.check,          &self};
   const auto [it, fresh] = validators_.try_emplace(
       text(decl.name), Owned<ValidatorEntry>{std::string(plugin), std::move(row)});
   if (!fresh) return taken("validator", decl.name, plugin, it->second.plugin);

@@ -26,6 +26,7 @@ struct BoundType {
 };
 // A validator with its function: what runs where values are checked. [any-thread]
 struct ValidatorEntry {
+  std::string plugin;  // its id
   check::BoundValidator declared;
   std::string message, help;  // message: "must be at most {0}"
   ValidateFn check;

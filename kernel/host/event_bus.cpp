@@ -12,12 +12,12 @@ bool is_before_event(std::string_view name) {
 }
 
 void EventBus::add(std::string_view event, std::int32_t priority, EventFn fn,
-                   std::string_view plugin, IPlugin& self) {
+                   std::string_view plugin, IPlugin& self, const std::atomic<bool>* has_ended) {
   auto& list = subscriptions_[std::string(event)];
   const auto place = std::upper_bound(
       list.begin(), list.end(), priority,
       [](std::int32_t wanted, const Subscription& other) { return wanted < other.priority; });
-  list.insert(place, Subscription{priority, fn, std::string(plugin), &self});
+  list.insert(place, Subscription{priority, fn, std::string(plugin), &self, has_ended});
 }
 
 void EventBus::remove_all_of(std::string_view plugin) {
@@ -32,6 +32,7 @@ Result<void> EventBus::emit(const Event& event) const {
   if (it == subscriptions_.end()) return {};
   const bool may_stop = is_before_event(name);
   for (const Subscription& subscription : it->second) {
+    if (subscription.has_ended != nullptr && *subscription.has_ended) continue;
     const Status status = subscription.fn(*subscription.self, event);
     if (status.ok()) continue;
     if (may_stop) return error_of(status);

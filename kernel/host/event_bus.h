@@ -6,6 +6,7 @@
 #include "base/result.h"
 #include "flin/events.h"
 
+#include <atomic>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -20,8 +21,9 @@ class EventBus {
 
   // Handlers run in rising priority, those of one priority in the order they were added, which is
   // start order. [load]
+  // `has_ended` (may be null) is borrowed: from the moment it is true the handler is passed over.
   void add(std::string_view event, std::int32_t priority, EventFn fn, std::string_view plugin,
-           IPlugin& self);
+           IPlugin& self, const std::atomic<bool>* has_ended = nullptr);
   void remove_all_of(std::string_view plugin);
 
   // Calls every handler of event.name. A `before_` event stops at the first error and gives it;
@@ -41,6 +43,7 @@ class EventBus {
     EventFn fn;
     std::string plugin;
     IPlugin* self;
+    const std::atomic<bool>* has_ended;
   };
   Logger& log_;
   std::map<std::string, std::vector<Subscription>, std::less<>> subscriptions_;

@@ -39,7 +39,7 @@ void* HostApi::service(Text interface_id, Text name) noexcept {
 Status HostApi::on(Text event, std::int32_t priority, EventFn fn) noexcept {
   if (!registering_) return make_status(code('P', 110), "on() is only allowed inside load()");
   if (fn == nullptr) return make_status(code('P', 110), "on() needs a function");
-  parts_.events.add(event, priority, fn, id_, *self_);
+  parts_.events.add(event, priority, fn, id_, *self_, &ended_);
   return {};
 }
 
@@ -59,6 +59,22 @@ void HostApi::complete(std::uint64_t ticket, CompleteFn fn, void* data, DropFn d
   Loops* to = loops();
   if (to == nullptr || self_ == nullptr) return drop_data(drop, data);
   to->complete(ticket, fn, *self_, data, drop);
+}
+
+Status HostApi::emit(Text event, const void* payload) noexcept {
+  const std::string name{std::string_view(event)};
+  const std::string prefix = id_ + ".";
+  if (!name.starts_with(prefix) || name.size() == prefix.size()) {
+    return make_status(code('P', 108),
+                       "event '" + name + "' does not start with the plugin's id '" + prefix + "'");
+  }
+  if (parts_.is_loading) {
+    return make_status(code('P', 110),
+                       "emit() is not allowed inside load(): plugins that load "
+                       "later still subscribe. Call it from start() on");
+  }
+  const Result<void> told = parts_.events.emit({sizeof(Event), Text(name), payload});
+  return told.ok() ? Status() : make_status(told.error());
 }
 
 }  // namespace flin

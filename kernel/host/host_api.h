@@ -20,6 +20,7 @@ struct HostParts {
   ServiceTable& services;
   EventBus& events;
   std::atomic<Loops*> loops = nullptr;
+  std::atomic<bool> is_loading = true;  // plugins still subscribe to events
 };
 
 class HostApi final : public IHost {
@@ -31,8 +32,8 @@ class HostApi final : public IHost {
   void open_registration(IPlugin& self);
   void close_registration() { registering_ = false; }
 
-  // From now on post() and complete() drop their data. Called when the plugin's stop() has
-  // returned.
+  // From now on post() and complete() drop their data, and events pass the plugin over. Called when
+  // the plugin's stop() has returned.
   void end() { ended_ = true; }
 
   void log(std::int32_t level, Text line) noexcept override;
@@ -42,6 +43,7 @@ class HostApi final : public IHost {
   Status fail(std::uint32_t code, Text message) noexcept override;
   void post(std::uint32_t loop, LoopFn fn, void* data, DropFn drop) noexcept override;
   void complete(std::uint64_t ticket, CompleteFn fn, void* data, DropFn drop) noexcept override;
+  Status emit(Text event, const void* payload) noexcept override;
 
  private:
   Loops* loops() const;

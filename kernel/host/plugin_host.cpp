@@ -46,7 +46,10 @@ PluginHost::PluginHost(PluginHostOptions options, Config& config, Logger& log)
       services_(host_services_),
       bindings_([this](std::string_view name) { return catalogue_.plugin_for(name); }),
       events_(log),
-      parts_(new HostParts{config_, log_, services_, events_}) {}
+      validators_(bindings_),
+      parts_(new HostParts{config_, log_, services_, events_}) {
+  host_services_.add<IValidators>(&validators_);
+}
 
 PluginHost::~PluginHost() {
   stop();
@@ -56,7 +59,9 @@ PluginHost::~PluginHost() {
 void PluginHost::attach_loops(Loops& loops) { parts_->loops = &loops; }
 
 Result<void> PluginHost::load(const std::vector<std::string>& ids) {
+  parts_->is_loading = true;
   auto loaded = load_all(ids);
+  parts_->is_loading = false;
   if (!loaded) unload();
   return loaded;
 }

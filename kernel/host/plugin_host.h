@@ -15,6 +15,7 @@
 #include "host/loops.h"
 #include "host/op_table.h"
 #include "host/service_table.h"
+#include "host/validators_service.h"
 
 #include <memory>
 #include <string>
@@ -104,6 +105,7 @@ class PluginHost {
   OpTable ops_;
   BindingTable bindings_;
   EventBus events_;
+  ValidatorsService validators_;
   std::unique_ptr<HostParts> parts_;
   std::vector<std::unique_ptr<LoadedPlugin>> plugins_;  // in start order from resolve() on
 };

@@ -41,7 +41,7 @@ TEST(Catalogue, LeavesOutWhatIsBroken) {
 TEST(Catalogue, OfABadPluginIsItsPCode) {
   const PluginFolder folder({"other_major"});
   EXPECT_EQ(told(write_catalogue(folder.path())),
-            "P103 plugin 'other_major' was built for plugin ABI 9.0; this flin speaks 1.0. Rebuild "
+            "P103 plugin 'other_major' was built for plugin ABI 9.1; this flin speaks 1.1. Rebuild "
             "it with this flin's SDK.");
 }
 

@@ -134,6 +134,62 @@ TEST(HostApi, DropsOnceWhatIsPostedOrCompletedAfterStop) {
   EXPECT_TRUE(loops.completions.empty());
 }
 
+std::string status_told(const Status& status) {
+  return status.ok() ? "ok" : code_text(status.code()) + " " + std::string(status.message());
+}
+
+struct Sale {
+  std::uint32_t size;
+  std::int64_t amount;
+};
+
+TEST(HostApi, RaisesEventsOfThePluginForAllWhoListen) {
+  HostFixture f;
+  ASSERT_EQ(told(f.host->load({"alpha", "beta", "gamma"})), "ok");
+  f.lines.clear();
+  const Sale sale{sizeof(Sale), 12};
+  EXPECT_EQ(status_told(f.seen_by("alpha").emit("alpha.sold", &sale)), "ok");
+  EXPECT_EQ(f.lines,
+            (Lines{"alpha: alpha.sold 12", "beta: alpha.sold 12", "gamma: alpha.sold 12"}));
+}
+
+TEST(HostApi, RaisesNoEventOfAnotherPlugin) {
+  HostFixture f;
+  ASSERT_EQ(told(f.host->load({"alpha", "beta"})), "ok");
+  f.lines.clear();
+  for (const char* name : {"alpha.sold", "program.loaded", "beta.", "beta", "beta_x.y"})
+    EXPECT_EQ(status_told(f.seen_by("beta").emit(name, nullptr)),
+              "P108 event '" + std::string(name) + "' does not start with the plugin's id 'beta.'");
+  EXPECT_TRUE(f.lines.empty());
+}
+
+TEST(HostApi, GivesTheErrorOfAHandlerToWhoRaisedABeforeEventOnly) {
+  HostFixture f(Arguments{{"beta.fails", "true"}});
+  ASSERT_EQ(told(f.host->load({"alpha", "beta"})), "ok");
+  const Sale sale{sizeof(Sale), 12};
+  EXPECT_EQ(status_told(f.seen_by("alpha").emit("alpha.before_sale", &sale)), "R0014 not today");
+  EXPECT_EQ(status_told(f.seen_by("alpha").emit("alpha.sold", &sale)), "ok");
+}
+
+TEST(HostApi, RaisesNoEventWhilePluginsLoad) {
+  HostFixture f(Arguments{{"alpha.raises_in_load", "true"}});
+  EXPECT_EQ(
+      told(f.host->load({"alpha"})),
+      "P109 plugin 'alpha' refused to load: emit() is not allowed inside load(): plugins that "
+      "load later still subscribe. Call it from start() on");
+}
+
+TEST(HostApi, PassesOverPluginsThatHaveStopped) {
+  HostFixture f;
+  ASSERT_EQ(told(f.host->load({"alpha", "beta"})), "ok");
+  ASSERT_EQ(told(f.host->start()), "ok");
+  f.host->stop();
+  f.lines.clear();
+  const Sale sale{sizeof(Sale), 1};
+  EXPECT_EQ(status_told(f.seen_by("alpha").emit("alpha.sold", &sale)), "ok");
+  EXPECT_TRUE(f.lines.empty());
+}
+
 TEST(HostApi, DropsPostsWithoutLoops) {
   HostFixture f;
   ASSERT_EQ(told(f.host->load({"alpha"})), "ok");

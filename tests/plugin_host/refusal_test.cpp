@@ -64,11 +64,11 @@ INSTANTIATE_TEST_SUITE_P(
                 "P102 " + file("short_entry") + " is not a FLIN plugin: its entry is not complete"},
         Refusal{"P103",
                 {"other_major"},
-                "P103 plugin 'other_major' was built for plugin ABI 9.0; this flin speaks 1.0. "
+                "P103 plugin 'other_major' was built for plugin ABI 9.1; this flin speaks 1.1. "
                 "Rebuild it with this flin's SDK."},
         Refusal{"P104",
                 {"newer_minor"},
-                "P104 plugin 'newer_minor' needs plugin ABI 1.9; this flin has 1.0. Update flin."},
+                "P104 plugin 'newer_minor' needs plugin ABI 1.9; this flin has 1.1. Update flin."},
         Refusal{"P105",
                 {"other_toolchain"},
                 "P105 plugin 'other_toolchain' was built with toolchain 'other'; this flin needs "

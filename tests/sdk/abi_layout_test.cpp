@@ -3,11 +3,13 @@
 // Compiled as C++17 and as C++20.
 #include "flin/agents.h"
 #include "flin/events.h"
+#include "flin/metrics.h"
 #include "flin/pages.h"
 #include "flin/poller.h"
 #include "flin/program.h"
 #include "flin/sealer.h"
 #include "flin/sources.h"
+#include "flin/validators.h"
 
 #include <gtest/gtest.h>
 
@@ -20,7 +22,7 @@ namespace {
 #define AT(type, field, offset) \
   static_assert(offsetof(type, field) == (offset), "the place of " #field " in " #type " changed")
 
-static_assert(FLIN_ABI_MAGIC == 0x4E494C46u && FLIN_ABI_MAJOR == 1 && FLIN_ABI_MINOR == 0,
+static_assert(FLIN_ABI_MAGIC == 0x4E494C46u && FLIN_ABI_MAJOR == 1 && FLIN_ABI_MINOR == 1,
               "the ABI's version changed: record a new list of virtuals beside abi_1.txt");
 static_assert(code('R', 101) == 0x52000065u, "the number of a code changed");
 static_assert(static_cast<std::uint32_t>(Kind::kForeign) == 21, "a kind changed its number");
@@ -259,6 +261,34 @@ SIZE(ReadyList, 24);
 AT(ReadyList, data, 0);
 AT(ReadyList, size, 8);
 AT(ReadyList, capacity, 16);
+
+SIZE(Validator, 96);
+AT(Validator, name, 0);
+AT(Validator, plugin, 16);
+AT(Validator, fits, 32);
+AT(Validator, arguments, 48);
+AT(Validator, message, 64);
+AT(Validator, check, 80);
+AT(Validator, self, 88);
+
+static_assert(kCounterMetric == 0 && kGaugeMetric == 1 && kHistogramMetric == 2,
+              "a kind of metrics changed its number");
+
+SIZE(MetricLabel, 32);
+AT(MetricLabel, name, 0);
+AT(MetricLabel, value, 16);
+
+SIZE(MetricDecl, 64);
+AT(MetricDecl, name, 0);
+AT(MetricDecl, help, 16);
+AT(MetricDecl, labels, 32);
+AT(MetricDecl, bounds, 48);
+
+SIZE(MetricCells, 32);
+AT(MetricCells, value, 0);
+AT(MetricCells, buckets, 8);
+AT(MetricCells, bounds, 16);
+AT(MetricCells, bound_count, 24);
 
 #undef SIZE
 #undef AT

@@ -105,6 +105,75 @@ TEST(TestingHost, RunsPostsOnceAndDropsTheRest) {
   EXPECT_EQ(counted, 3);
 }
 
+struct Sale {
+  std::uint32_t size;
+  std::int64_t amount;
+};
+
+TEST(TestingHost, KeepsTheEventsThatWereRaised) {
+  Host host;
+  host.id = "shop";
+  const Sale sale{sizeof(Sale), 12};
+  ASSERT_TRUE(host.emit("shop.sold", &sale).ok());
+  ASSERT_TRUE(host.emit("shop.closed", nullptr).ok());
+  ASSERT_EQ(host.raised.size(), 2u);
+  EXPECT_EQ(host.raised[0].event, "shop.sold");
+  EXPECT_EQ(host.raised[0].as<Sale>().amount, 12);
+  EXPECT_EQ(host.raised[1].payload, "");
+  const Status refused = host.emit("store.saved", nullptr);
+  EXPECT_EQ(refused.code(), code('P', 108));
+  EXPECT_EQ(refused.message(), "event 'store.saved' does not start with the plugin's id 'shop.'");
+}
+
+double give_three(IPlugin&, void*) noexcept { return 3; }
+
+TEST(TestingMetrics, KeepNumbersByNameAndLabels) {
+  Nobody nobody;
+  Metrics metrics;
+  const MetricLabel north[] = {{"shop", "north"}};
+  const double bounds[] = {1, 10};
+  Counter sales;
+  Gauge open;
+  Histogram sizes;
+  ASSERT_TRUE(add_counter(metrics, {"sales_total", "Sales.", north}, sales).ok());
+  ASSERT_TRUE(add_gauge(metrics, {"open", "Open."}, open).ok());
+  ASSERT_TRUE(add_histogram(metrics, {"size", "Sizes.", {}, bounds}, sizes).ok());
+  ASSERT_TRUE(metrics.compute(kGaugeMetric, {"depth", "Depth."}, give_three, nobody, nullptr).ok());
+  sales.add(2);
+  open.set(1.5);
+  sizes.observe(100);
+  EXPECT_EQ(metrics.counter("sales_total{shop=\"north\"}"), 2u);
+  EXPECT_EQ(metrics.gauge("open"), 1.5);
+  EXPECT_EQ(metrics.observations("size"), 1u);
+  EXPECT_EQ(metrics.computed("depth"), 3);
+  EXPECT_EQ(metrics.counter("nothing"), 0u);
+}
+
+std::uint32_t is_short(IPlugin&, const Plain& value, List<Plain> arguments) noexcept {
+  return value.text.size <= static_cast<std::uint64_t>(arguments[0].i) ? 1 : 0;
+}
+
+TEST(TestingValidators, AreThoseOfTheManifest) {
+  Nobody nobody;
+  const ValidatorDecl rows[] = {
+      {"short", "text", "(n: int)", is_short, "must be at most {0} bytes", "Short texts."}};
+  Manifest manifest{"shop", "1", "A shop."};
+  manifest.validators = rows;
+  Validators validators(nobody, manifest);
+  Validator found;
+  ASSERT_EQ(validators.find("short", found), 1u);
+  const Plain limit = integer(3);
+  const List<Plain> three(&limit, 1);
+  EXPECT_EQ(found.check(*found.self, text("milk"), three), 0u);
+  struct Sink final : ITextSink {
+    std::string all;
+    void text(Text t) noexcept override { all += std::string_view(t); }
+  } sink;
+  validators.message(found, three, sink);
+  EXPECT_EQ(sink.all, "must be at most 3 bytes");
+  EXPECT_EQ(validators.find("long", found), 0u);
+}
+
 TEST(TestingHost, GivesWhatTheTestPutsIn) {
   Host host;
   host.settings["path"] = "app.db";

@@ -61,8 +61,11 @@ class IAgents {
   virtual Status post(IPlugin& self, AgentId to, AgentFn fn, void* data,
                       DropFn drop) noexcept = 0;  // [any-thread] calls fn(self, ..) in that agent;
                                                   // R0301 not running, R0302 mailbox full
-  virtual void stop(AgentId id, std::uint32_t deadline_ms) noexcept = 0;  // [any-thread]
-  virtual std::uint32_t loops() noexcept = 0;                             // number of loop threads
+  // Ends the agent (L 13.6): what is queued or comes is dropped, and its present message
+  // may finish until the deadline; then it ends at the next safe point, its message fails with
+  // R0204, and the log names it. kNoTimeout: no deadline. [any-thread]
+  virtual void stop(AgentId id, std::uint32_t deadline_ms) noexcept = 0;
+  virtual std::uint32_t loops() noexcept = 0;         // number of loop threads
   virtual std::uint32_t current_loop() noexcept = 0;  // kAnyLoop outside a loop thread
 
  protected:

@@ -211,6 +211,12 @@ class IHost {
                     DropFn drop) noexcept = 0;  // [any-thread] runs fn on that loop, or on kAnyLoop
   virtual void complete(std::uint64_t ticket, CompleteFn fn, void* data,
                         DropFn drop) noexcept = 0;  // [any-thread] A 7
+  // [any-thread, from start() on] Raises an event of the plugin's own, "<id>.<what happened>", and
+  // calls its handlers here and now, in order of priority (A 8). `payload` is a struct that begins
+  // with its own size as std::uint32_t and that is declared in the plugin's include/; null: none.
+  // P108 for a name that does not begin with the plugin's id and a dot; P110 inside load(), while
+  // others still subscribe. A handler's error is given for `<id>.before_..` alone. Since ABI 1.1.
+  virtual Status emit(Text event, const void* payload) noexcept = 0;
 
  protected:
   ~IHost() = default;

@@ -3,16 +3,9 @@
 #pragma once
 
 #include "flin/plugin.h"
+#include "flin/text_sink.h"
 
 namespace flin {
-
-class ITextSink {
- public:
-  virtual void text(Text t) noexcept = 0;
-
- protected:
-  ~ITextSink() = default;
-};
 
 class ISealer {
  public:

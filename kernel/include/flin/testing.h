@@ -14,7 +14,9 @@
 #pragma once
 
 #include "flin/events.h"
+#include "flin/metrics.h"
 #include "flin/plugin.h"
+#include "flin/validators.h"
 
 #include <cstring>
 #include <deque>
@@ -86,6 +88,18 @@ class Host final : public IHost {
     void* data;
     DropFn drop;
   };
+  struct Raised {
+    std::string event;
+    std::string payload;  // its bytes, as many as its leading size says
+    // The payload as its struct, which the plugin's own build knows.
+    template <class Payload>
+    Payload as() const {
+      Payload out{};
+      std::memcpy(static_cast<void*>(&out), payload.data(),
+                  payload.size() < sizeof(Payload) ? payload.size() : sizeof(Payload));
+      return out;
+    }
+  };
 
   std::map<std::string, std::string> settings;
   std::map<std::pair<std::string, std::string>, void*>
@@ -94,6 +108,8 @@ class Host final : public IHost {
   std::vector<Subscription> subscriptions;
   std::vector<Post> posts;
   std::vector<Completion> completions;
+  std::vector<Raised> raised;  // by IHost::emit
+  std::string id;              // of the plugin, to refuse events of others; "": every name goes
 
   Host() = default;
   ~Host() { drop_all(); }
@@ -187,9 +203,122 @@ class Host final : public IHost {
     const std::lock_guard<std::mutex> lock(mutex_);
     completions.push_back({ticket, fn, data, drop});
   }
+  Status emit(Text event, const void* payload) noexcept override {
+    const std::string name{std::string_view(event)};
+    if (!id.empty() && name.rfind(id + ".", 0) != 0)
+      return failure(code('P', 108),
+                     "event '" + name + "' does not start with the plugin's id '" + id + ".'");
+    std::uint32_t size = 0;
+    if (payload != nullptr) std::memcpy(&size, payload, sizeof size);
+    const std::lock_guard<std::mutex> lock(mutex_);
+    raised.push_back(
+        {name, size == 0 ? std::string() : std::string(static_cast<const char*>(payload), size)});
+    return {};
+  }
 
  private:
-  std::mutex mutex_;  // guards lines, posts and completions against a plugin's own threads
+  // Guards lines, posts, completions and raised against a plugin's own threads.
+  std::mutex mutex_;
+};
+
+// IMetrics for tests: keeps the numbers, knows them by name and labels, writes nothing.
+//
+//   flin::testing::Metrics metrics;
+//   host.give<IMetrics>(&metrics);
+//   EXPECT_EQ(metrics.counter("shop_sales_total{shop=\"north\"}"), 3u);
+class Metrics final : public IMetrics {
+ public:
+  std::uint64_t counter(const std::string& name) { return Counter(found(name)).value(); }
+  double gauge(const std::string& name) { return Gauge(found(name)).value(); }
+  std::uint64_t observations(const std::string& name) { return Histogram(found(name)).count(); }
+  // What a function of compute() gives now.
+  double computed(const std::string& name) {
+    const auto it = computed_.find(name);
+    return it == computed_.end() ? 0 : it->second.fn(*it->second.self, it->second.data);
+  }
+
+  Status add(std::uint32_t, const MetricDecl& decl, MetricCells& out) noexcept override {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    Kept& kept = kept_[shown(decl)];
+    if (kept.cells.empty()) {
+      kept.bounds.assign(decl.bounds.begin(), decl.bounds.end());
+      kept.cells.assign(kept.bounds.size() + 2, 0);
+    }
+    out = cells_of(kept);
+    return {};
+  }
+  Status compute(std::uint32_t, const MetricDecl& decl, MetricFn fn, IPlugin& self,
+                 void* data) noexcept override {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    computed_[shown(decl)] = {fn, &self, data};
+    return {};
+  }
+  void write(ITextSink&) noexcept override {}
+
+ private:
+  struct Kept {
+    std::vector<double> bounds;
+    std::vector<std::uint64_t> cells;  // value, then buckets
+  };
+  struct Computed {
+    MetricFn fn;
+    IPlugin* self;
+    void* data;
+  };
+  static std::string shown(const MetricDecl& decl) {
+    std::string out{std::string_view(decl.name)};
+    for (const MetricLabel& label : decl.labels) {
+      out += &label == decl.labels.begin() ? "{" : ",";
+      out += std::string(std::string_view(label.name)) + "=\"" +
+             std::string(std::string_view(label.value)) + "\"";
+    }
+    return decl.labels.empty() ? out : out + "}";
+  }
+  static MetricCells cells_of(Kept& kept) {
+    return {kept.cells.data(), kept.cells.data() + 1, kept.bounds.data(), kept.bounds.size()};
+  }
+  MetricCells found(const std::string& name) {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    const auto it = kept_.find(name);
+    return it == kept_.end() ? MetricCells() : cells_of(it->second);
+  }
+  std::mutex mutex_;  // guards what follows
+  std::map<std::string, Kept> kept_;
+  std::map<std::string, Computed> computed_;
+};
+
+// IValidators for tests: the validators of one manifest, and a message with the arguments that are
+// texts or whole numbers.
+class Validators final : public IValidators {
+ public:
+  Validators(IPlugin& self, const Manifest& manifest) : self_(self), manifest_(manifest) {}
+
+  std::uint32_t find(Text name, Validator& out) noexcept override {
+    for (const ValidatorDecl& decl : manifest_.validators) {
+      if (std::string_view(decl.name) != std::string_view(name)) continue;
+      out = {decl.name, manifest_.id, decl.fits, decl.arguments, decl.message, decl.check, &self_};
+      return 1;
+    }
+    return 0;
+  }
+  void message(const Validator& validator, List<Plain> arguments,
+               ITextSink& out) noexcept override {
+    std::string text{std::string_view(validator.message)};
+    for (std::uint64_t i = 0; i < arguments.size; ++i) {
+      const std::string mark = "{" + std::to_string(i) + "}";
+      const std::string word = arguments[i].kind == Kind::kInt
+                                   ? std::to_string(arguments[i].i)
+                                   : std::string(std::string_view(arguments[i].text));
+      for (std::size_t at = text.find(mark); at != text.npos;
+           at = text.find(mark, at + word.size()))
+        text.replace(at, mark.size(), word);
+    }
+    out.text(Text(std::string_view(text)));
+  }
+
+ private:
+  IPlugin& self_;
+  const Manifest& manifest_;
 };
 
 // One call of an opcode, with values of its own.

@@ -136,7 +136,8 @@ void EntityStore::attach(IHost& host, IStoreBackend& backend, ISources* sources,
 Status EntityStore::open(Text address, List<EntityRow> schema) {
   auto model = std::make_shared<Model>();
   model->entities = read_entities(schema);
-  if (MaybeFault fault = Validators::compile(schema, model->entities, model->validators))
+  if (MaybeFault fault =
+          Validators::compile(schema, model->entities, plugin_validators_, model->validators))
     return refuse(fail(*fault));
   if (MaybeFault fault = Rules::compile(schema, model->rules)) return refuse(fail(*fault));
   if (Status status = backend_->open(address, schema); !status.ok())

@@ -50,6 +50,9 @@ class EntityStore final : public IEntityStore {
   // outlive the store; `sources` may be null. [load]
   void attach(IHost& host, IStoreBackend& backend, ISources* sources, const Limits& limits);
 
+  // Validators of other plugins, for the programs opened from now on; outlive the store. [load]
+  void use_validators(IValidators* validators) { plugin_validators_ = validators; }
+
   // Opens the backend for a program's entities. After a failure every call fails with its sentence
   // (R0106) until an open goes well: the numbers of the program that runs are not the store's.
   Status open(Text address, List<EntityRow> schema);
@@ -90,6 +93,7 @@ class EntityStore final : public IEntityStore {
 
   IHost* host_ = nullptr;
   IStoreBackend* backend_ = nullptr;
+  IValidators* plugin_validators_ = nullptr;
   Limits limits_;
   std::unique_ptr<Watches> watches_;
   std::unique_ptr<Feed> feed_;

@@ -15,6 +15,7 @@ constexpr NeedDecl kNeeds[] = {
     {ISources::kId, 0},
     {IProgram::kId, 0},
     {IStoreBackend::kId, 1},
+    {IValidators::kId, 1},
 };
 constexpr OfferDecl kOffers[] = {{IEntityStore::kId, ""}};
 
@@ -79,6 +80,7 @@ Status StorePlugin::load(IHost& host) noexcept {
   if (Status status = read_settings(limits); !status.ok()) return status;
   if (Status status = choose_backend(); !status.ok()) return status;
   store_.attach(host, *backend_, service<ISources>(host), limits);
+  store_.use_validators(service<IValidators>(host));
   // Early, so that handlers of other plugins find the store ready.
   return host.on(kProgramLoaded, -100, on_program_loaded);
 }

@@ -170,9 +170,38 @@ bool without_arguments(std::string_view name, Check& out) {
   return true;
 }
 
-MaybeFault compile_one(const ValidatorRow& row, const std::string& where, Check& out) {
+// A plugin's validator with the arguments it was given; shared by copies of the check.
+struct PluginCheck {
+  Validator validator;
+  Scalars owned;
+  std::vector<Plain> arguments;
+
+  bool holds(const Scalar& value) const {
+    const List<Plain> given{arguments.data(), arguments.size()};
+    return validator.check(*validator.self, borrow(value), given) != 0;
+  }
+};
+
+struct OwnedText final : ITextSink {
+  std::string kept;
+  void text(Text t) noexcept override { kept += std::string_view(t); }
+};
+
+bool of_plugin(const ValidatorRow& row, IValidators* plugins, Check& out) {
+  const auto made = std::make_shared<PluginCheck>();
+  if (plugins == nullptr || plugins->find(row.name, made->validator) == 0) return false;
+  made->owned = own(row.arguments);
+  made->arguments = borrow(made->owned);
+  OwnedText message;
+  plugins->message(made->validator, {made->arguments.data(), made->arguments.size()}, message);
+  out = check_that([made](const Scalar& v) { return made->holds(v); }, message.kept);
+  return true;
+}
+
+MaybeFault compile_one(const ValidatorRow& row, IValidators* plugins, const std::string& where,
+                       Check& out) {
   const std::string_view name = row.name;
-  if (without_arguments(name, out)) return {};
+  if (without_arguments(name, out) || of_plugin(row, plugins, out)) return {};
   if (row.arguments.empty())
     return Fault{kUnavailable, where + ": the store has no validator @" + std::string(name)};
   if (sized(name, row.arguments, out)) return {};
@@ -189,12 +218,13 @@ MaybeFault compile_one(const ValidatorRow& row, const std::string& where, Check&
   return {};
 }
 
-MaybeFault compile_field(const FieldRow& row, const std::string& where, std::vector<Check>& out) {
+MaybeFault compile_field(const FieldRow& row, IValidators* plugins, const std::string& where,
+                         std::vector<Check>& out) {
   bool is_required_listed = false;
   for (const ValidatorRow& validator : row.validators) {
     if (is_kept_elsewhere(validator.name)) continue;
     is_required_listed |= std::string_view(validator.name) == "required";
-    if (MaybeFault fault = compile_one(validator, where, out.emplace_back())) return fault;
+    if (MaybeFault fault = compile_one(validator, plugins, where, out.emplace_back())) return fault;
   }
   if ((row.flags & kFieldRequired) != 0 && !is_required_listed) out.insert(out.begin(), required());
   return {};
@@ -227,13 +257,15 @@ std::string FieldErrors::message() const {
   return out;
 }
 
-MaybeFault Validators::compile(List<EntityRow> rows, const Entities& entities, Validators& out) {
+MaybeFault Validators::compile(List<EntityRow> rows, const Entities& entities, IValidators* plugins,
+                               Validators& out) {
   Validators made;
   for (std::uint32_t type = 0; type < rows.size; ++type) {
     auto& fields = made.checks_.emplace_back();
     for (std::uint32_t field = 0; field < rows[type].fields.size; ++field) {
       const std::string where = entities[type].name + "." + entities[type].fields[field].name;
-      if (MaybeFault fault = compile_field(rows[type].fields[field], where, fields.emplace_back()))
+      const FieldRow& row = rows[type].fields[field];
+      if (MaybeFault fault = compile_field(row, plugins, where, fields.emplace_back()))
         return fault;
     }
   }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "fault.h"
+#include "flin/validators.h"
 #include "schema.h"
 #include "value.h"
 
@@ -31,8 +32,10 @@ struct FieldWrite {
 
 class Validators {
  public:
-  // R0106 with a sentence when a validator is none of L 14.2, or its arguments do not fit.
-  static MaybeFault compile(List<EntityRow> rows, const Entities& entities, Validators& out);
+  // R0106 with a sentence when a validator is neither of L 14.2 nor a plugin's, or its arguments do
+  // not fit. `plugins` may be null; its validators must live as long as `out`.
+  static MaybeFault compile(List<EntityRow> rows, const Entities& entities, IValidators* plugins,
+                            Validators& out);
 
   // Checks the fields of one change. A create is checked whole, with the initial value for each
   // field it leaves out; an update by what it sets. int and number values become what their field

@@ -25,12 +25,22 @@ class LoopTest : public testing::Test {
   std::list<Outcome> kept;
   Outcome& keep() { return kept.emplace_back(); }
 
+  std::vector<std::string> late;  // "name deadline"
   FakeClock clock;
   Counters counters;
   SleepPlugin plugin;
   runtime::CoreLibrary core;
   std::shared_ptr<const runtime::Program> program = test_program(plugin, core);
-  Loop loop{{.number = 3, .limits = {}, .fuel = 100, .mailbox = 1000}, clock, counters};
+  Loop loop{{.number = 3,
+             .limits = {},
+             .fuel = 100,
+             .mailbox = 1000,
+             .on_late =
+                 [this](const std::string& name, std::uint32_t deadline_ms) {
+                   late.push_back(name + " " + std::to_string(deadline_ms));
+                 }},
+            clock,
+            counters};
 };
 
 TEST_F(LoopTest, RunsAJobAndGivesItsResult) {
@@ -137,6 +147,67 @@ TEST_F(LoopTest, AFullMailboxRefusesAndControlMessagesStillPass) {
   EXPECT_TRUE(first.was_abandoned);
   EXPECT_TRUE(second.was_abandoned);
   EXPECT_EQ(loop.live_agents(), 0u);
+}
+
+TEST_F(LoopTest, AStoppedAgentMayFinishItsMessageUntilItsDeadline) {
+  Outcome running, queued;
+  Agent& agent = spawn();
+  ASSERT_TRUE(loop.send(agent, job(kSleep, running)).ok());
+  turn();
+  ASSERT_TRUE(loop.send(agent, job(kOne, queued)).ok());
+  loop.stop(agent, 500);
+  clock.now += 499;
+  turn();
+  EXPECT_FALSE(running.has_ended);
+  loop.complete(plugin.ticket, give_seven, plugin, nullptr, nullptr);
+  turn(2);
+  ASSERT_TRUE(running.has_ended);
+  EXPECT_EQ(running.code, 0u);
+  EXPECT_TRUE(queued.was_abandoned);
+  clock.now += 1000;
+  turn();
+  EXPECT_EQ(loop.live_agents(), 0u);
+  EXPECT_TRUE(late.empty());
+}
+
+TEST_F(LoopTest, AMessageThatNeverEndsIsInterruptedAtTheDeadlineAndItsAgentNamed) {
+  Outcome endless;
+  Agent& agent = spawn();
+  ASSERT_TRUE(loop.send(agent, job(kEndless, endless)).ok());
+  turn(3);
+  loop.stop(agent, 500);
+  turn(3);
+  EXPECT_FALSE(endless.has_ended);
+  clock.now += 500;
+  turn();
+  ASSERT_TRUE(endless.has_ended);
+  EXPECT_EQ(endless.code, code('R', 204));
+  EXPECT_EQ(loop.live_agents(), 0u);
+  EXPECT_EQ(late, std::vector<std::string>{"tester 500"});
+  turn(3);  // nothing of it is left to run
+}
+
+TEST_F(LoopTest, AWaitingAgentEndsAtTheDeadlineAndItsLateCompletionIsDropped) {
+  Outcome waiting;
+  Agent& agent = spawn();
+  ASSERT_TRUE(loop.send(agent, job(kSleep, waiting)).ok());
+  turn();
+  loop.stop(agent, 0);
+  turn();
+  ASSERT_TRUE(waiting.has_ended);
+  EXPECT_EQ(waiting.code, code('R', 204));
+  int dropped = 0;
+  loop.complete(plugin.ticket, give_seven, plugin, &dropped,
+                [](void* data) noexcept { ++*static_cast<int*>(data); });
+  EXPECT_EQ(dropped, 1);
+}
+
+TEST_F(LoopTest, AnIdleAgentStopsAtOnce) {
+  Agent& agent = spawn();
+  loop.stop(agent, 0);
+  EXPECT_EQ(loop.live_agents(), 0u);
+  turn();
+  EXPECT_TRUE(late.empty());
 }
 
 TEST_F(LoopTest, APausedAgentTakesNoMessagesUntilItGoesOn) {

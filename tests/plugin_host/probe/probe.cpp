@@ -6,6 +6,7 @@
 #include "flin/guard.h"
 
 #include <stdexcept>
+#include <string>
 
 namespace {
 
@@ -18,6 +19,12 @@ using namespace flin;
 #define PROBE_OFFER_NAME ""
 #endif
 
+// What alpha.sold and alpha.before_sale carry.
+struct Sale {
+  std::uint32_t size;
+  std::int64_t amount;
+};
+
 class Probe final : public IPlugin, public test::IProbe {
  public:
   Status load(IHost& host) noexcept override {
@@ -25,8 +32,10 @@ class Probe final : public IPlugin, public test::IProbe {
     host.log(1, "load");
     const std::int32_t priority = std::string_view(host.setting("first")) == "true" ? -1 : 0;
     fails_ = std::string_view(host.setting("fails")) == "true";
+    if (std::string_view(host.setting("raises_in_load")) == "true")
+      return host.emit(PLUGIN_ID ".sold", nullptr);
     for (const Text event : {Text("test.happened"), Text("before_test"), Text("shop.before_sale"),
-                             kShutdownRequested}) {
+                             Text("alpha.sold"), Text("alpha.before_sale"), kShutdownRequested}) {
       Status status = host.on(event, priority, handle);
       if (!status.ok()) return status;
     }
@@ -50,7 +59,9 @@ class Probe final : public IPlugin, public test::IProbe {
  private:
   static Status handle(IPlugin& self, const Event& event) noexcept {
     auto& probe = static_cast<Probe&>(self);
-    probe.host_->log(1, event.name);
+    std::string line{std::string_view(event.name)};
+    if (line.rfind("alpha.", 0) == 0) line += " " + std::to_string(payload_of<Sale>(event).amount);
+    probe.host_->log(1, Text(std::string_view(line)));
     return probe.fails_ ? probe.host_->fail(code('R', 14), "not today") : Status();
   }
   IHost* host_ = nullptr;
@@ -94,6 +105,7 @@ constexpr OpDecl kOps[] = {
      "Takes what it is given."}};
 constexpr SettingDecl kSettings[] = {
     {"first", "false", "Handle events before the others", kBoolSetting, 0},
+    {"raises_in_load", "false", "Raise an event too early", kBoolSetting, 0},
     {"fails", "false", "Fail at every event", kBoolSetting, 0},
     {"path", "app.db", "Where it lies", kTextSetting, 1},
     {"port", "80", "Port to listen on", kIntSetting, 0},

@@ -237,6 +237,7 @@ class FailingHost final : public IHost {
   }
   void post(std::uint32_t, LoopFn, void*, DropFn) noexcept override {}
   void complete(std::uint64_t, CompleteFn, void*, DropFn) noexcept override {}
+  Status emit(Text, const void*) noexcept override { return {}; }
 };
 
 TEST(Sealing, OpensWhatItSealedForTheSamePurposeOnly) {

@@ -22,6 +22,7 @@ class NoHost final : public IHost {
   }
   void post(std::uint32_t, LoopFn, void*, DropFn) noexcept override {}
   void complete(std::uint64_t, CompleteFn, void*, DropFn) noexcept override {}
+  Status emit(Text, const void*) noexcept override { return {}; }
 };
 struct Handler final : IReady {
   void ready(std::uint32_t) noexcept override {}

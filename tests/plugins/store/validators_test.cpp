@@ -22,7 +22,7 @@ Plain list(const char* written) {
 std::string checked(testing::FakeSchema schema, Scalar value) {
   const Entities entities = read_entities(schema.rows());
   Validators validators;
-  const MaybeFault fault = Validators::compile(schema.rows(), entities, validators);
+  const MaybeFault fault = Validators::compile(schema.rows(), entities, nullptr, validators);
   if (fault) return fault->message;
   std::vector<FieldWrite> fields = {{0, std::move(value)}};
   FieldErrors errors;
@@ -128,7 +128,7 @@ TEST(Validators, AllFieldsAreTold) {
   schema.entity("T").field("a", "text", Kind::kText, kFieldRequired).field("b", "int", Kind::kInt);
   const Entities entities = read_entities(schema.rows());
   Validators validators;
-  ASSERT_FALSE(Validators::compile(schema.rows(), entities, validators));
+  ASSERT_FALSE(Validators::compile(schema.rows(), entities, nullptr, validators));
   std::vector<FieldWrite> none;
   FieldErrors errors;
   validators.check(entities, 0, true, none, errors);

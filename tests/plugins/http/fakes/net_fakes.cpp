@@ -302,6 +302,7 @@ class Loaded final : public IHost {
   void complete(std::uint64_t, CompleteFn, void* data, DropFn drop) noexcept override {
     drop(data);
   }
+  Status emit(Text, const void*) noexcept override { return {}; }
 
   FakeHost& host_;
   std::string id;
