@@ -209,6 +209,11 @@ void append_head(std::string& out, const Answer& answer, const HeadPlan& plan,
   out.append("\r\n");
 }
 
+void append_head_unended(std::string& out, const Answer& answer, const HeadPlan& plan) {
+  append_start(out, answer, plan);
+  out.append(plan.minor == 0 ? "\r\n" : "Transfer-Encoding: chunked\r\n\r\n");
+}
+
 std::size_t append_head_open(std::string& out, const Answer& answer, const HeadPlan& plan) {
   append_start(out, answer, plan);
   out.append("Content-Length: ");

@@ -61,6 +61,9 @@ struct HeadPlan {
 // empty line. 204 and 304 have no length (RFC 9110 8.6).
 void append_head(std::string& out, const Answer& answer, const HeadPlan& plan,
                  std::uint64_t length);
+// The same for a body without an end in sight: chunked, or for HTTP/1.0 until the connection closes
+// (RFC 9112 6.3, 7.1).
+void append_head_unended(std::string& out, const Answer& answer, const HeadPlan& plan);
 // The same with room for a length that is not known yet. Gives where it goes.
 std::size_t append_head_open(std::string& out, const Answer& answer, const HeadPlan& plan);
 void fill_length(std::string& out, std::size_t place, std::uint64_t length);

@@ -33,6 +33,7 @@ Connection::~Connection() {
     Exchange* exchange = front_;
     front_ = exchange->next;
     exchange->connection = nullptr;
+    if (exchange->path_answer) exchange->path_answer->tell_gone();
     exchange->release();
   }
 }
@@ -67,6 +68,7 @@ void Connection::ready(std::uint32_t events) noexcept {
     return;
   }
   if (!gone_ && (events & kWritable)) pump();
+  if (!gone_ && pending() == 0 && is_streaming()) front_->path_answer->tell_sent();
 }
 
 void Connection::read() {
@@ -74,7 +76,7 @@ void Connection::read() {
   const std::int64_t count = socket_.receive(buffer, Loop::kReadBytes);
   if (count == TcpSocket::kLater) return;
   if (count == TcpSocket::kBroken ||
-      (count == 0 && (lingering_ || (!front_ && pending() == 0 && !file_)))) {
+      (count == 0 && (lingering_ || is_streaming() || (!front_ && pending() == 0 && !file_)))) {
     close();
     return;
   }
@@ -330,6 +332,7 @@ void Connection::expired() noexcept {
 void Connection::drain() {
   if (gone_ || draining_) return;
   draining_ = true;
+  if (is_streaming()) return close();
   if (!front_ && !reading_exchange_ && pending() == 0 && !file_ && !lingering_) close();
 }
 

@@ -40,6 +40,11 @@ class Connection final : public IReady, public Timer {
   void end_page();
   void drop_page();
 
+  // An answer of another plugin in front writes itself, as long as it likes (path_answer.h).
+  void begin_stream(Exchange& exchange, std::int64_t length);
+  std::uint64_t write_stream(std::string_view bytes, bool chunked);  // bytes that wait
+  void end_stream();                                                 // the last chunk
+
   // Gives the socket away; true: the taker has it. Called while the exchange in front is started.
   bool hand_over(Exchange& exchange, std::string_view protocol);
   std::string_view checked_sid() const { return checked_sid_; }
@@ -74,6 +79,7 @@ class Connection final : public IReady, public Timer {
   void update();  // interest and deadline
   std::size_t pending() const { return out_.size() - sent_; }
   bool can_parse() const;
+  bool is_streaming() const { return front_ && front_->path_answer; }
 
   Loop& loop_;
   TcpSocket socket_;

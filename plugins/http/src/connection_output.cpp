@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdio>
 
 namespace flin::http {
 namespace {
@@ -98,6 +99,41 @@ void Connection::drop_page() {
   hold_ = 0;
 }
 
+void Connection::begin_stream(Exchange& exchange, std::int64_t length) {
+  if (gone_ || &exchange != front_) return;
+  if (out_.empty()) loop_.take_buffer(out_);
+  exchange.streamed = true;
+  if (length < 0 && exchange.head.minor == 0) exchange.keep_alive = false;
+  const HeadPlan plan{exchange.keep_alive && !draining_, exchange.head.minor, loop_.date()};
+  if (length >= 0)
+    append_head(out_, exchange.result, plan, static_cast<std::uint64_t>(length));
+  else
+    append_head_unended(out_, exchange.result, plan);
+  pump();
+}
+
+std::uint64_t Connection::write_stream(std::string_view bytes, bool chunked) {
+  if (gone_) return 0;
+  if (out_.empty()) loop_.take_buffer(out_);
+  if (sent_ > kFileStep && sent_ > out_.size() / 2) {  // a slow reader: drop what it has taken
+    out_.erase(0, sent_);
+    sent_ = 0;
+  }
+  if (chunked) {
+    char size[24];
+    const int digits = std::snprintf(size, sizeof size, "%zx\r\n", bytes.size());
+    out_.append(size, static_cast<std::size_t>(digits));
+  }
+  out_.append(bytes);
+  if (chunked) out_.append("\r\n");
+  pump();
+  return gone_ ? 0 : pending();
+}
+
+void Connection::end_stream() {
+  if (!gone_) out_.append("0\r\n\r\n");
+}
+
 // Reads the next piece of the file being sent. A file that got shorter cannot be answered any more.
 void Connection::read_file() {
   if (out_.empty()) loop_.take_buffer(out_);
@@ -137,16 +173,7 @@ void Connection::flush() {
 }
 
 bool Connection::hand_over(Exchange& exchange, std::string_view protocol) {
-  std::vector<Pair> headers;
-  std::vector<std::string> names;
-  names.reserve(exchange.head.headers.size());
-  for (const HeaderView& header : exchange.head.headers) {
-    names.emplace_back(header.name);
-    for (char& c : names.back()) {
-      if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
-    }
-    headers.push_back({Text(std::string_view(names.back())), Text(header.value)});
-  }
+  const LowerCaseHeaders headers(exchange.head);
   std::string path;
   for (const std::string& segment : exchange.segments) path.append("/").append(segment);
   Handover handover{};
@@ -156,7 +183,7 @@ bool Connection::hand_over(Exchange& exchange, std::string_view protocol) {
   handover.method = exchange.head.method;
   handover.path = std::string_view(path);
   handover.query = exchange.head.query;
-  handover.headers = List<Pair>(headers.data(), headers.size());
+  handover.headers = headers.list();
   handover.sid = std::string_view(exchange.sid);
   handover.address = std::string_view(exchange.address);
   handover.input = input_;

@@ -140,7 +140,22 @@ void Loop::start_own(Exchange& exchange, Connection& connection) {
     return exchange.finish();
   }
   if (path == "/_flin/health") return start_health(exchange);
+  if (const PathOffer* offer = server_.path_offer(path))
+    return start_path(exchange, connection, *offer);
   start_asset(exchange);
+}
+
+void Loop::start_path(Exchange& exchange, Connection& connection, const PathOffer& offer) {
+  std::string allow = offer.methods + ", OPTIONS";
+  bool allowed = false;
+  for_each_token(offer.methods, [&](std::string_view method) {
+    allowed = allowed || method == exchange.head.method;
+  });
+  if (!allowed) return answer_allow(exchange, exchange.method == kOptions ? 204 : 405, allow);
+  read_sid(exchange, connection, false);
+  exchange.path_answer = std::make_unique<PathAnswer>(exchange, *offer.taker);
+  exchange.retain();  // until end() or gone()
+  exchange.path_answer->take();
 }
 
 void Loop::start_upgrade(Exchange& exchange, Connection& connection) {

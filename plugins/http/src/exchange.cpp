@@ -9,6 +9,18 @@
 
 namespace flin::http {
 
+LowerCaseHeaders::LowerCaseHeaders(const RequestHead& head) {
+  names_.reserve(head.headers.size());
+  pairs_.reserve(head.headers.size());
+  for (const HeaderView& header : head.headers) {
+    names_.emplace_back(header.name);
+    for (char& c : names_.back()) {
+      if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
+    }
+    pairs_.push_back({Text(std::string_view(names_.back())), Text(header.value)});
+  }
+}
+
 void Exchange::release() {
   if (references_.fetch_sub(1, std::memory_order_acq_rel) == 1) loop.recycle(*this);
 }
@@ -26,6 +38,7 @@ void Exchange::prepare() {
   address.clear();
   sid.clear();
   result.clear();
+  path_answer.reset();
   routes.reset();
   slot.reset();
   target = nullptr;

@@ -8,6 +8,7 @@
 
 #include "answer.h"
 #include "parser.h"
+#include "path_answer.h"
 #include "route_table.h"
 #include "url.h"
 
@@ -24,6 +25,17 @@ namespace flin::http {
 class Connection;
 class Loop;
 class ConnectionSlot;
+
+// The headers of a request as other plugins get them: names in lower case. Views into `head`.
+class LowerCaseHeaders {
+ public:
+  explicit LowerCaseHeaders(const RequestHead& head);
+  List<Pair> list() const { return {pairs_.data(), pairs_.size()}; }
+
+ private:
+  std::vector<std::string> names_;
+  std::vector<Pair> pairs_;
+};
 
 class Exchange final : public IContext, public IHtmlSink, public IAnswerSink {
  public:
@@ -78,8 +90,9 @@ class Exchange final : public IContext, public IHtmlSink, public IAnswerSink {
 
   // Answer.
   Answer result;
-  Connection* connection = nullptr;  // null when it is gone [loop-thread]
-  Exchange* next = nullptr;          // behind this one on the connection
+  std::unique_ptr<PathAnswer> path_answer;  // another plugin writes it
+  Connection* connection = nullptr;         // null when it is gone [loop-thread]
+  Exchange* next = nullptr;                 // behind this one on the connection
   bool keep_alive = true;
   bool started = false;
   bool streamed = false;  // a page wrote itself into the connection's output

@@ -9,7 +9,8 @@ namespace flin::http {
 namespace {
 
 constexpr NeedDecl kNeeds[] = {{IPages::kId, 0}, {IAgents::kId, 0}, {IProgram::kId, 0}};
-constexpr OfferDecl kOffers[] = {{IPollers::kId, ""}, {ISealer::kId, ""}, {IUpgrades::kId, ""}};
+constexpr OfferDecl kOffers[] = {
+    {IPollers::kId, ""}, {ISealer::kId, ""}, {IUpgrades::kId, ""}, {IPaths::kId, ""}};
 constexpr OpDecl kOps[] = {
 #define OP(handler, name, args, results, flags, timeout, help) \
   {name, args, results, flags, timeout, guarded<handler>, help},
@@ -106,6 +107,7 @@ void* HttpPlugin::query(Text interface_id) noexcept {
   const std::string_view id = interface_id;
   if (id == std::string_view(IPollers::kId)) return static_cast<IPollers*>(&server_);
   if (id == std::string_view(ISealer::kId)) return static_cast<ISealer*>(&server_.sealer());
+  if (id == std::string_view(IPaths::kId)) return static_cast<IPaths*>(&server_);
   if (id == std::string_view(IUpgrades::kId)) return static_cast<IUpgrades*>(&server_);
   return nullptr;
 }

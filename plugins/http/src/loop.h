@@ -15,6 +15,7 @@
 namespace flin::http {
 
 class Server;
+struct PathOffer;
 
 class Loop final : private IReady, private Timer {
  public:
@@ -58,6 +59,7 @@ class Loop final : private IReady, private Timer {
   void read_sid(Exchange& exchange, Connection& connection, bool make);
   void start_own(Exchange& exchange, Connection& connection);
   void start_upgrade(Exchange& exchange, Connection& connection);
+  void start_path(Exchange& exchange, Connection& connection, const PathOffer& offer);
   void start_route(Exchange& exchange);
   void start_page(Exchange& exchange);
   void start_action(Exchange& exchange, Connection& connection);

@@ -168,6 +168,26 @@ Status Server::offer(Text protocol, Text path, IUpgradeTaker& taker) noexcept {
   return Status();
 }
 
+Status Server::offer(Text path, Text methods, IPathTaker& taker) noexcept {
+  const std::string_view name = path;
+  std::string message;
+  if (name.substr(0, 7) != "/_flin/")
+    message = "the path '" + std::string(name) + "' does not begin with /_flin/";
+  else if (path_offer(name) || name == "/_flin/health")
+    message = "the path '" + std::string(name) + "' is taken already";
+  if (!message.empty())
+    return services_.host->fail(code('P', 108), Text(std::string_view(message)));
+  path_offers_.push_back({std::string(name), std::string(std::string_view(methods)), &taker});
+  return Status();
+}
+
+const PathOffer* Server::path_offer(std::string_view path) const {
+  for (const PathOffer& offer : path_offers_) {
+    if (offer.path == path) return &offer;
+  }
+  return nullptr;
+}
+
 IUpgradeTaker* Server::taker(std::string_view protocol, std::string_view path) const {
   IUpgradeTaker* any = nullptr;
   for (const Offer& offer : offers_) {

@@ -8,6 +8,7 @@
 #include "static_files.h"
 
 #include "flin/agents.h"
+#include "flin/http/paths.h"
 #include "flin/http/upgrades.h"
 #include "flin/pages.h"
 #include "flin/program.h"
@@ -52,7 +53,12 @@ class ConnectionSlot {
   std::string address_;
 };
 
-class Server final : public IUpgrades, public IPollers {
+struct PathOffer {
+  std::string path, methods;
+  IPathTaker* taker;
+};
+
+class Server final : public IUpgrades, public IPollers, public IPaths {
  public:
   // [load] takes what the manifest needs and reads the settings
   Status load(IHost& host);
@@ -69,6 +75,8 @@ class Server final : public IUpgrades, public IPollers {
 
   IPoller* make(std::uint32_t loop) noexcept override;
   Status offer(Text protocol, Text path, IUpgradeTaker& taker) noexcept override;
+  Status offer(Text path, Text methods, IPathTaker& taker) noexcept override;
+  const PathOffer* path_offer(std::string_view path) const;
   IUpgradeTaker* taker(std::string_view protocol, std::string_view path) const;
   bool is_upgrade(const RequestHead& head) const;     // somebody takes it
   bool is_upgrade_path(std::string_view path) const;  // for a request that asks for no upgrade
@@ -99,7 +107,8 @@ class Server final : public IUpgrades, public IPollers {
   Services services_;
   Sealer sealer_;
   StaticFiles files_;
-  std::vector<Offer> offers_;  // constant after load
+  std::vector<Offer> offers_;           // constant after load
+  std::vector<PathOffer> path_offers_;  // the same
   std::shared_ptr<ConnectionCounts> counts_ = std::make_shared<ConnectionCounts>();
   std::shared_ptr<RouteTable> building_;
   mutable std::mutex mutex_;                  // guards the two below while loops come up

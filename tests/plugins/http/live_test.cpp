@@ -2,6 +2,7 @@
 // runs on both pollers.
 #include "fakes/net_fakes.h"
 
+#include "flin/http/paths.h"
 #include "flin/http/upgrades.h"
 
 #include <gtest/gtest.h>
@@ -409,6 +410,126 @@ TEST_P(Http, GoesOnAfterARefusedUpgrade) {
   EXPECT_EQ(client.response().status, 426);
   client.send("GET /hello HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n");
   EXPECT_EQ(client.response().status, 200);  // an upgrade nobody offers is no upgrade
+}
+
+// Keeps the answer it was given; what happens to it is counted.
+struct Stream final : IPathTaker {
+  void take(const PathRequest& request, IPathAnswer& given) noexcept override {
+    answer = &given;
+    seen = std::string(request.method) + " " + std::string(request.path) + " " +
+           std::string(request.query) + " " + std::string(request.headers[0].name);
+    static constexpr Pair kType[] = {{"Content-Type", "text/event-stream"}, {"X-A", "b"}};
+    given.begin(200, List<Pair>(kType, 2), length);
+    given.write("one");
+  }
+  void drained(IPathAnswer&) noexcept override { ++drains; }
+  void gone(IPathAnswer&) noexcept override {
+    ++ends;
+    answer = nullptr;
+  }
+  std::int64_t length = -1;
+  IPathAnswer* answer = nullptr;
+  std::string seen;
+  int drains = 0, ends = 0;
+};
+
+class Paths : public Http {
+ protected:
+  void SetUp() override {
+    Http::SetUp();
+    server.host.load("http");
+    auto* paths = static_cast<IPaths*>(server.host.plugin("http")->query(IPaths::kId));
+    ASSERT_TRUE(paths->offer("/_flin/stream", "GET, HEAD", stream).ok());
+    EXPECT_EQ(paths->offer("/_flin/stream", "GET", stream).message(),
+              "the path '/_flin/stream' is taken already");
+    EXPECT_EQ(paths->offer("/stream", "GET", stream).message(),
+              "the path '/stream' does not begin with /_flin/");
+    ASSERT_TRUE(server.host.start().ok());
+  }
+  template <class Fn>
+  void on_loop(Fn fn) {
+    server.host.on_loop(0, fn);
+  }
+  Stream stream;
+};
+INSTANTIATE_TEST_SUITE_P(Both, Paths, testing::Values("epoll", "poll"),
+                         [](const auto& info) { return info.param; });
+
+constexpr const char* kGetStream = "GET /_flin/stream?a=b HTTP/1.1\r\nHost: a\r\n\r\n";
+
+TEST_P(Paths, AreAnsweredBitByBit) {
+  Client client(server.host.port());
+  client.send(std::string(kGetStream) + kGetHello);
+  const std::string head = client.read_until("\r\n\r\n");
+  EXPECT_NE(head.find("\r\nTransfer-Encoding: chunked\r\n"), std::string::npos);
+  EXPECT_NE(head.find("\r\nContent-Type: text/event-stream\r\n"), std::string::npos);
+  EXPECT_NE(head.find("\r\nX-A: b\r\n"), std::string::npos);
+  EXPECT_EQ(stream.seen, "GET /_flin/stream a=b host");
+  EXPECT_EQ(client.read(8), "3\r\none\r\n");
+  on_loop([&] { EXPECT_EQ(stream.answer->write("0123456789abcdef"), 0u); });
+  EXPECT_EQ(client.read(22), "10\r\n0123456789abcdef\r\n");
+  on_loop([&] { stream.answer->end(); });
+  EXPECT_EQ(client.read(5), "0\r\n\r\n");
+  EXPECT_EQ(client.response().body, kHelloBody);
+  EXPECT_EQ(stream.ends, 0);
+}
+TEST_P(Paths, EndByClosingForHttp10) {
+  Client client(server.host.port());
+  client.send("GET /_flin/stream HTTP/1.0\r\nConnection: keep-alive\r\nHost: a\r\n\r\n");
+  EXPECT_EQ(client.read_until("\r\n\r\n").find("chunked"), std::string::npos);
+  EXPECT_EQ(client.read(3), "one");
+  on_loop([&] { stream.answer->end(); });
+  EXPECT_TRUE(client.at_end());
+}
+TEST_P(Paths, KnowTheirLengthWhenTold) {
+  stream.length = 6;
+  Client client(server.host.port());
+  client.send(kGetStream);
+  EXPECT_NE(client.read_until("\r\n\r\n").find("Content-Length: 6\r\n"), std::string::npos);
+  on_loop([&] {
+    stream.answer->write("two");
+    stream.answer->end();
+    stream.answer = nullptr;
+  });
+  EXPECT_EQ(client.read(6), "onetwo");
+  client.send("HEAD /_flin/stream HTTP/1.1\r\nHost: a\r\n\r\n");
+  for (bool begun = false; !begun;) on_loop([&] { begun = stream.answer != nullptr; });
+  on_loop([&] { stream.answer->end(); });
+  EXPECT_EQ(client.response(true).headers.at("content-length"), "6");
+  client.send(std::string("POST /_flin/stream HTTP/1.1\r\nHost: a\r\n\r\n"));
+  EXPECT_EQ(client.response().headers.at("allow"), "GET, HEAD, OPTIONS");
+}
+TEST_P(Paths, SayWhenTheClientIsGone) {
+  {
+    Client client(server.host.port());
+    client.send(kGetStream);
+    EXPECT_NE(client.read_until("\r\n\r\n"), "");
+  }
+  for (bool gone = false; !gone;) on_loop([&] { gone = stream.ends == 1; });
+}
+TEST_P(Paths, SayWhenWhatWaitedIsSent) {
+  Client client(server.host.port());
+  client.send(kGetStream);
+  client.read_until("\r\n\r\n");
+  const std::string large(64 << 20, 'x');
+  int before = 0;
+  on_loop([&] {
+    before = stream.drains;
+    EXPECT_GT(stream.answer->write(Text(std::string_view(large))), 0u);
+  });
+  on_loop([&] { EXPECT_EQ(stream.drains, before); });
+  EXPECT_EQ(client.read(large.size()).size(), large.size());
+  client.read(9 + 10);
+  for (bool sent = false; !sent;) on_loop([&] { sent = stream.drains > before; });
+  on_loop([&] { stream.answer->end(); });
+}
+TEST_P(Paths, EndWhenTheServerStops) {
+  Client client(server.host.port());
+  client.send(kGetStream);
+  client.read_until("\r\n\r\n");
+  const ShutdownEvent payload{sizeof(ShutdownEvent), 1000};
+  server.host.emit(kShutdownRequested, &payload, sizeof payload);
+  for (bool gone = false; !gone;) on_loop([&] { gone = stream.ends == 1; });
 }
 
 TEST_P(Http, FinishesWhatRunsWhenItStops) {
