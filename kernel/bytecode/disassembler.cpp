@@ -313,7 +313,7 @@ class Dump {
     title("DECL");
     for (const DeclRow& row : chunk_.decls) {
       std::string line = "  " + text_of(row.form_k);
-      for (std::uint32_t k : row.operand_ks) line += ' ' + constant(k);
+      for (std::uint32_t k : row.operand_ks) line += ' ' + (k == kNoIndex ? "none" : constant(k));
       if (row.function != kNoIndex) line += " " + function_name(row.function);
       line += row.import < chunk_.imports.size() ? " by " + chunk_.imports[row.import].name
                                                  : std::string(" by the kernel");

@@ -187,13 +187,19 @@ class Tables {
     return true;
   }
 
+  // Of a declaration: also a function, and none for what was left out.
+  bool is_operand(std::uint32_t k) const {
+    return k == kNoIndex || is_value(k) ||
+           (k < chunk_.constants.size() && chunk_.constants[k].tag == Tag::kFunction);
+  }
+
   bool decls() {
     for (const DeclRow& row : chunk_.decls) {
       bool good = is_text(row.form_k) &&
                   (row.import == kNoIndex || row.import < chunk_.imports.size()) &&
                   (row.function == kNoIndex || is_function(row.function)) &&
                   std::all_of(row.operand_ks.begin(), row.operand_ks.end(),
-                              [&](auto k) { return is_value(k); });
+                              [&](auto k) { return is_operand(k); });
       if (!good) return fail("a declaration is broken");
     }
     return true;

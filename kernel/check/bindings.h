@@ -42,6 +42,12 @@ struct BoundValidator {
   std::string name, fits, arguments;  // "max_size", "file", "(size: text)"
 };
 
+// A guard: an opcode that gives a bool, and the status answered when that is false.
+struct BoundGuard {
+  Builtin check;  // name; signature with "-> bool" at its end; op
+  std::uint32_t status = 0;
+};
+
 class Bindings {
  public:
   virtual ~Bindings() = default;
@@ -51,6 +57,8 @@ class Bindings {
   virtual const std::vector<const Builtin*>& builtins(std::string_view name) const = 0;
   virtual const std::vector<std::string>& builtin_names() const = 0;  // for "did you mean"
   virtual const BoundValidator* validator(std::string_view name) const = 0;
+  virtual const BoundGuard* guard(std::string_view name) const = 0;  // null: E0903
+  virtual std::vector<std::string> guard_names() const = 0;          // for "did you mean"
   // For E1001: the plugin that would give the form or built-in its meaning ("" if nobody knows),
   // and the ids of the loaded ones in order.
   virtual std::string plugin_for(std::string_view form_or_builtin) const = 0;

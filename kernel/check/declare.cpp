@@ -119,6 +119,7 @@ class Declarer {
         case StmtKind::kEnum: enter_enum(as<EnumStmt>(*s)); break;
         case StmtKind::kComponent: enter_component(as<ComponentStmt>(*s)); break;
         case StmtKind::kRoute: enter_route(as<RouteStmt>(*s)); break;
+        case StmtKind::kDeclForm: enter_form(as<DeclFormStmt>(*s)); break;
         case StmtKind::kStyle: p_.styles.push_back(&as<StyleStmt>(*s)); break;
         default: break;
       }
@@ -189,6 +190,74 @@ class Declarer {
     route->unit = s.unit = make_unit(UnitKind::kRoute);
     route->unit->body = s.body;
     p_.routes.push_back(route);
+    if (s.body == nullptr) return;
+    for (Stmt* inner : s.body->statements)
+      if (inner->kind == StmtKind::kDeclForm)
+        enter_guard(as<DeclFormStmt>(*inner), route->method + " " + route->path);
+  }
+
+  // ---- Forms of plugins ----
+
+  Declaration& add_form(DeclFormStmt& s, std::string_view form, std::string place) {
+    Declaration* d = p_.arena.make<Declaration>();
+    d->statement = &s;
+    d->form = form;
+    d->place = std::move(place);
+    t_.placed.insert(&s);
+    p_.declarations.push_back(d);
+    return *d;
+  }
+  void enter_form(DeclFormStmt& s) {
+    const std::string file(t_.sources.at(s.span.file).path());
+    if (s.form == "guard" || s.form == "guards") return enter_guard(s, {});
+    if (s.is_socket) return enter_socket(s, page_path(file));
+    std::string place = page_path(file);
+    if (s.form == "middleware") {
+      const auto slash = place.rfind('/');
+      place = slash == place.npos || slash == 0 ? "/" : place.substr(0, slash);
+    }
+    Declaration& d = add_form(s, s.form, std::move(place));
+    if (s.form != "agent") d.bodies = s.bodies;
+  }
+  void enter_socket(DeclFormStmt& s, std::string path) {
+    if (!s.operands.empty()) path = std::string(as<TextExpr>(*s.operands[0]).value);
+    if (path.empty()) path = "/";
+    for (DeclFormStmt* guard : s.guards) enter_guard(*guard, "ws " + path);
+    add_form(s, s.form, std::move(path)).bodies = s.bodies;
+  }
+  // One declaration per guard: `guards { auth: required, role: "admin" }` is two.
+  void enter_guard(DeclFormStmt& s, const std::string& place) {
+    if (s.form == "guard") {
+      const std::vector<Expr*> arguments(s.operands.begin() + 1, s.operands.end());
+      Declaration& d = add_guard(s, as<TextExpr>(*s.operands[0]), arguments, place);
+      d.bodies = s.bodies;
+    }
+    if (s.form != "guards") return;
+    t_.placed.insert(&s);
+    for (const MapEntry& entry : as<MapExpr>(*s.operands[0]).entries) {
+      if (entry.key == nullptr || entry.key->kind != ExprKind::kText) continue;
+      std::vector<Expr*> arguments;
+      const bool is_required =
+          entry.value->kind == ExprKind::kName && as<NameExpr>(*entry.value).name == "required";
+      if (entry.value->kind == ExprKind::kList)
+        arguments = as<ListExpr>(*entry.value).items;
+      else if (!is_required)
+        arguments.push_back(entry.value);
+      add_guard(s, as<TextExpr>(*entry.key), arguments, place);
+    }
+  }
+  Declaration& add_guard(DeclFormStmt& s, const TextExpr& name, const std::vector<Expr*>& arguments,
+                         const std::string& place) {
+    Declaration& d = add_form(s, "guard", place);
+    auto* callee = p_.arena.make<NameExpr>(name.span, name.value);
+    d.check = p_.arena.make<CallExpr>(s.span, callee);
+    for (Expr* argument : arguments) {
+      Argument given{};
+      given.value = argument;
+      d.check->arguments.push_back(given);
+    }
+    d.unit = make_unit(UnitKind::kRoute);
+    return d;
   }
   void check_path(const RouteStmt& s, std::string_view path) {
     auto star = path.find('*');

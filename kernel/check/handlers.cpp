@@ -35,6 +35,9 @@ void Tiers::check_server_units() {
     t_.reports.add(Code::E0602, t.browser_at, {what}, "this code runs on the server");
   };
   for (const Route* route : p_.routes) check(route->declaration->body);
+  for (const Declaration* d : p_.declarations)
+    for (const LambdaExpr* body : d->bodies)
+      if (body != nullptr) check(body->body);
   for (const HookStmt* hook : p_.process_hooks) check(hook->body);
 }
 

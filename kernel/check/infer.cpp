@@ -72,6 +72,9 @@ void Inference::run() {
     if (file.frame != nullptr) writers.in(file.frame->unit, file.file->statements);
   for (Component* c : p_.components) writers.in(c->unit, c->declaration->body->statements);
   for (Route* r : p_.routes) writers.in(r->unit, r->declaration->body->statements);
+  for (Declaration* d : p_.declarations)
+    for (LambdaExpr* body : d->bodies)
+      if (body != nullptr) writers.in(body->unit, body->body->statements);
   make_groups();
   for (rounds_ = 0; rounds_ < kMostRounds; ++rounds_) {
     round();
@@ -178,7 +181,7 @@ void Inference::round() {
       create_symbol(param.symbol, type);
     }
   for (Entity* entity : p_.entities) entity_declaration(*entity);
-  for (const File* file : p_.files) declarations(*file);
+  for (const File* file : p_.files) unsupported(*file);
   for (const Group& group : groups_) {
     level_ = 1;
     for (Function* f : group.functions) open_function(*f);
@@ -194,6 +197,7 @@ void Inference::round() {
     if (file.page != nullptr) page(*file.page);
   for (Component* c : p_.components) component(*c);
   for (Route* r : p_.routes) route(*r);
+  for (Declaration* d : p_.declarations) declaration(*d);
   for (HookStmt* hook : p_.process_hooks) {
     Body body;
     body.unit = hook->handler->unit;
@@ -299,15 +303,71 @@ void Inference::component(Component& c) {
   body_ = nullptr;
 }
 
-// Forms of plugins at the top level, and what this version has not.
-void Inference::declarations(const File& file) {
-  for (Stmt* s : file.statements) {
+// What this version has not.
+void Inference::unsupported(const File& file) {
+  for (Stmt* s : file.statements)
     if (s->kind == StmtKind::kUnsupported) statement(s);
-    if (s->kind != StmtKind::kDeclForm) continue;
-    std::string_view form = as<DeclFormStmt>(*s).form;
-    if (plugin_bound(form, form, s->span))
-      report(Code::E0217, s->span, {"'" + std::string(form) + "'"}, "not yet");
+}
+
+// Forms of plugins beside routes and pages.
+void Inference::declaration(Declaration& d) {
+  const Span at = d.statement->span;
+  const bool is_bound = plugin_bound(d.form, d.form, at);
+  if (is_bound && d.form == "agent")
+    report(Code::E0217, at, {"'" + std::string(d.form) + "'"}, "not yet");
+  if (d.check != nullptr) guard(d);
+  for (LambdaExpr* body : d.bodies)
+    if (body != nullptr) declared_body(*body);
+}
+
+// guard role("admin"): a call of the opcode that a plugin declared for it, which gives a bool.
+void Inference::guard(Declaration& d) {
+  Body body;
+  body.unit = d.unit;
+  body_ = &body;
+  CallExpr& c = *d.check;
+  const auto& callee = as<NameExpr>(*c.callee);
+  d.guard = t_.bindings.guard(callee.name);
+  if (d.guard == nullptr) {
+    for (Argument& argument : c.arguments) infer(argument.value);
+    // Without the form's plugin E1001 has told what is missing.
+    if (t_.bindings.form("guard") != nullptr) {
+      Report& r = report(Code::E0903, callee.span, {callee.name}, "no loaded plugin has it");
+      const std::vector<std::string> names = t_.bindings.guard_names();
+      suggest(r, callee.name, {names.begin(), names.end()});
+    }
+  } else {
+    const Signature& s = signatures_.of(d.guard->check);
+    c.target = CallTarget::kBuiltin;
+    c.builtin = &d.guard->check;
+    BuiltinCall call{callee.name, &s, {}, {}};
+    for (const SignatureParameter& p : s.parameters) call.types.push_back(p.type);
+    builtin_arguments(c, call);
+    set(&c, simple(TypeTag::kBool));
   }
+  body_ = nullptr;
+}
+
+// Its parameters come from outside: any, if no type is given.
+void Inference::declared_body(LambdaExpr& lambda) {
+  Body body;
+  body.unit = lambda.unit;
+  body_ = &body;
+  const std::size_t mark = narrow_mark();
+  for (Param& param : lambda.params) {
+    if (param.symbol != nullptr) param.symbol->type = nullptr;
+    Type_ type = param.type != nullptr ? type_of(t_, param.type) : any();
+    annotated_.insert(param.symbol);
+    create_symbol(param.symbol, type);
+    if (param.pattern != nullptr) destructure(*param.pattern, type, nullptr);
+  }
+  Type_ value = block(lambda.body);
+  narrow_back(mark);
+  const auto& statements = lambda.body->statements;
+  if (!statements.empty() && statements.back()->kind == StmtKind::kExpr &&
+      is(value, TypeTag::kQuery))
+    coerce(as<ExprStmt>(*statements.back()).value, any());
+  body_ = nullptr;
 }
 
 // Views and hooks, after all functions.

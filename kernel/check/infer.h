@@ -46,7 +46,10 @@ class Inference {
   void page(Page& page);
   void component(Component& c);
   void hooks(const std::vector<syntax::Stmt*>& statements);
-  void declarations(const syntax::File& file);
+  void unsupported(const syntax::File& file);
+  void declaration(Declaration& d);
+  void guard(Declaration& d);
+  void declared_body(syntax::LambdaExpr& body);
   void route(Route& route);
   void finish();
 

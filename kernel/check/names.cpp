@@ -14,6 +14,7 @@ void Resolver::run() {
     if (file.frame != nullptr) collect(*file.frame, file.file->statements);
   for (Component* c : p_.components) enter_props(*c);
   for (FileFacts& file : t_.files) resolve_file(file);
+  for (Declaration* d : p_.declarations) resolve_declaration(*d);
   bind_functions();
   check_page_bound();
 }
@@ -239,8 +240,10 @@ void Resolver::resolve_function(Function& f) {
 void Resolver::resolve_component(Component& c) {
   auto it = t_.component_frames.find(&c);
   if (it == t_.component_frames.end()) return;
-  for (Stmt* s : c.declaration->body->statements)
+  for (Stmt* s : c.declaration->body->statements) {
     if (s->kind == StmtKind::kFunction) resolve_function(*as<FunctionStmt>(*s).function);
+    if (s->kind == StmtKind::kDeclForm) stmt(s);
+  }
   frame_ = it->second;
   unit_ = c.unit;
   request_ = kPageRequest;
@@ -253,6 +256,26 @@ void Resolver::resolve_route(RouteStmt& s) {
   frame_ = nullptr;
   request_ = kFullRequest;
   in_unit(s.unit, [&] { block(s.body); });
+  request_ = kNoRequest;
+}
+
+// Middleware, guards and sockets: code with a request and without variables of a page.
+void Resolver::resolve_declaration(Declaration& d) {
+  frame_ = nullptr;
+  unit_ = nullptr;
+  request_ = kFullRequest;
+  socket_ = d.statement->is_socket;
+  if (d.check != nullptr) {
+    in_unit(d.unit, [&] {
+      for (Argument& argument : d.check->arguments) expr(argument.value);
+    });
+  }
+  for (LambdaExpr* body : d.bodies) {
+    if (body == nullptr) continue;
+    lambda(*body);
+    body->unit->kind = UnitKind::kRoute;
+  }
+  socket_ = false;
   request_ = kNoRequest;
 }
 

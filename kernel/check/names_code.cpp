@@ -50,6 +50,10 @@ void Resolver::stmt(Stmt* s) {
       if (depth_ > 0)
         t_.reports.add(Code::E0216, s->span, {word_of(s->kind)}, "only at the top level");
       return;
+    case StmtKind::kDeclForm:
+      if (t_.placed.count(s) == 0)
+        t_.reports.add(Code::E0216, s->span, {as<DeclFormStmt>(*s).form}, "not here");
+      return;
     default: return Walker::stmt(s);
   }
 }

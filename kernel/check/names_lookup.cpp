@@ -110,7 +110,7 @@ bool Resolver::context(NameExpr& n) {
   bool of_component = n.name == "props" || n.name == "children";
   if (of_component && (unit_of_frame() == nullptr || unit_of_frame()->component == nullptr))
     return false;
-  if (n.name == "user" || n.name == "socket" || n.name == "self") return false;
+  if (n.name == "user" || n.name == "self" || (n.name == "socket" && !socket_)) return false;
   n.symbol = it->second;
   if (n.name == "event") {
     mark_event();

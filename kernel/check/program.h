@@ -292,6 +292,18 @@ struct Route {
   Unit* unit = nullptr;
 };
 
+// What a plugin gives its meaning to beside routes and pages (forms.def, kind decl).
+struct Declaration {
+  syntax::DeclFormStmt* statement = nullptr;
+  std::string_view form;  // "guard", "middleware", "layout", "ws", "agent"
+  // ws: its path; middleware: its directory; guard: "" for its file, "GET /path", "ws /path"
+  std::string place;
+  std::vector<syntax::LambdaExpr*> bodies;  // as forms.def has them; null: left out
+  syntax::CallExpr* check = nullptr;        // guard: its arguments, then a call of its opcode
+  const BoundGuard* guard = nullptr;        // guard: what is called; null after E0903
+  Unit* unit = nullptr;                     // guard: of `check`
+};
+
 struct CheckedProgram {
   Arena arena;  // symbols, units, rows: all pointers below
   std::unique_ptr<Types> types = std::make_unique<Types>();
@@ -304,8 +316,8 @@ struct CheckedProgram {
   std::vector<Component*> components;  // by number
   std::vector<Page*> pages;
   std::vector<Route*> routes;
-  std::vector<const syntax::DeclFormStmt*> declarations;  // other decl forms, bound
-  std::vector<syntax::HookStmt*> process_hooks;           // on start, on stop
+  std::vector<Declaration*> declarations;        // other decl forms, in order of the source
+  std::vector<syntax::HookStmt*> process_hooks;  // on start, on stop
   std::vector<const syntax::StyleStmt*> styles;
   std::vector<Handler*> handlers;         // by row
   std::vector<LiveValue*> live;           // by row

@@ -66,6 +66,7 @@ class Resolver : public Walker {
   void resolve_function(Function& f);
   void resolve_component(Component& c);
   void resolve_route(syntax::RouteStmt& s);
+  void resolve_declaration(Declaration& d);
   void resolve_entity(syntax::EntityStmt& s);
   void parameters(std::vector<syntax::Param>& params);
 
@@ -138,7 +139,8 @@ class Resolver : public Walker {
   Unit* unit_ = nullptr;
   Function* function_ = nullptr;
   Request request_ = kNoRequest;
-  bool setup_ = false;  // in setup itself, not in functions or lambdas
+  bool socket_ = false;  // in a ws declaration: `socket` is there
+  bool setup_ = false;   // in setup itself, not in functions or lambdas
   bool view_ = false;
   bool lenient_ = false;   // names may turn out to be fields
   bool binding_ = false;   // bind={..}: infer_view.cpp has the message for constants

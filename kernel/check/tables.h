@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -62,6 +63,9 @@ struct Tables {
   std::vector<FileFacts> files;
   // Names left open inside arguments of query methods: an error if they turn out to be no fields.
   std::unordered_map<const syntax::NameExpr*, Report> open_names;
+
+  // Decl forms that stand where they may: each has its Declaration.
+  std::unordered_set<const syntax::Stmt*> placed;
 
   Types& types() { return *program.types; }
   const Type* simple(TypeTag tag) { return program.types->simple(tag); }

@@ -236,14 +236,7 @@ void ProgramCompiler::compile_decls() {
   for (const HookStmt* hook : program.process_hooks)
     add_decl(hook_name(hook->hook), {}, body_function(hook_name(hook->hook), *hook->body, 0),
              hook->span);
-  for (const DeclFormStmt* decl : program.declarations) {
-    std::vector<std::uint32_t> operands;
-    for (const Expr* operand : decl->operands)
-      if (std::uint32_t k = literal_constant(operand); k != kNoIndex) operands.push_back(k);
-    std::uint32_t function = kNoIndex;
-    if (!decl->bodies.empty()) function = body_function(decl->form, *decl->bodies[0]->body, 0);
-    add_decl(decl->form, std::move(operands), function, decl->span);
-  }
+  for (const check::Declaration* decl : program.declarations) compile_declaration(*decl);
   for (const check::Route* route : program.routes) {
     std::string name = "route " + route->method + ' ' + route->path;
     std::uint32_t function = body_function(name, *route->declaration->body, kServerFunction);
@@ -252,6 +245,56 @@ void ProgramCompiler::compile_decls() {
   }
   for (const check::Page* page : program.pages)
     add_decl("page", {builder.text(page->path)}, unit_rows_.at(page->unit), {page->file, 0, 0});
+}
+
+// Operands as forms.def has them; none is kNoIndex.
+void ProgramCompiler::compile_declaration(const check::Declaration& decl) {
+  const DeclFormStmt& statement = *decl.statement;
+  std::vector<std::uint32_t> operands;
+  std::uint32_t function = kNoIndex;
+  if (decl.form == "layout") {
+    operands.push_back(literal_constant(statement.operands[0]));
+  } else if (decl.form == "guard") {
+    const LambdaExpr* otherwise = decl.bodies.empty() ? nullptr : decl.bodies[0];
+    operands = {builtin_name(*decl.check), builder.text(decl.place),
+                builder.integer(decl.guard->status), builder.function(guard_function(decl)),
+                function_constant("guard else", otherwise)};
+  } else {
+    operands.push_back(builder.text(decl.place));
+    const bool has_one = decl.form == "middleware";
+    if (has_one) function = declared_function(decl.form, *decl.bodies[0]);
+    for (const LambdaExpr* body : has_one ? std::vector<LambdaExpr*>() : decl.bodies)
+      operands.push_back(function_constant(decl.form, body));
+  }
+  add_decl(decl.form, std::move(operands), function, statement.span);
+}
+
+std::uint32_t ProgramCompiler::builtin_name(const CallExpr& call) {
+  return builder.text(as<NameExpr>(*call.callee).name);
+}
+
+std::uint32_t ProgramCompiler::function_constant(std::string_view name, const LambdaExpr* body) {
+  return body == nullptr ? kNoIndex : builder.function(declared_function(name, *body));
+}
+
+// What a plugin runs with arguments of its own: `on message(data) { .. }`.
+std::uint32_t ProgramCompiler::declared_function(std::string_view name, const LambdaExpr& body) {
+  FunctionCompiler code(*this, nullptr, reserve_function());
+  code.code.at(body.span);
+  code.compile_body(body.params, *body.body);
+  const auto count = static_cast<std::uint32_t>(body.params.size());
+  code.finish(name, count, 0, kServerFunction);
+  return code.row();
+}
+
+// fn () -> bool: the guard's opcode on its arguments.
+std::uint32_t ProgramCompiler::guard_function(const check::Declaration& decl) {
+  FunctionCompiler code(*this, nullptr, reserve_function());
+  code.code.at(decl.statement->span);
+  code.call_builtin(*decl.check->builtin, decl.check->operands);
+  code.code.op(Op::Return);
+  code.finish("guard " + decl.guard->check.name, 0, 0, kServerFunction);
+  return code.row();
 }
 
 // A function without parameters that gives the value of `body`.

@@ -104,6 +104,11 @@ class ProgramCompiler {
   void group_value(FunctionCompiler& code, const check::LiveValue& live);
   void fill_live_row(FunctionCompiler& code, const check::LiveValue& live);
   void compile_decls();
+  void compile_declaration(const check::Declaration& decl);
+  std::uint32_t builtin_name(const syntax::CallExpr& call);
+  std::uint32_t function_constant(std::string_view name, const syntax::LambdaExpr* body);
+  std::uint32_t declared_function(std::string_view name, const syntax::LambdaExpr& body);
+  std::uint32_t guard_function(const check::Declaration& decl);
   void add_decl(std::string_view form, std::vector<std::uint32_t> operands, std::uint32_t function,
                 const syntax::Span& at);
   std::uint32_t body_function(std::string_view name, const syntax::Block& body,

@@ -111,11 +111,14 @@ Result<void> BindingTable::add_validator(std::string_view plugin, IPlugin& self,
 
 Result<void> BindingTable::add_guard(std::string_view plugin, const GuardDecl& decl,
                                      const Manifest& manifest) {
-  if (op_of(manifest, decl.op) == nullptr) return no_such_op("guard", decl.name, decl.op, plugin);
-  BoundGuard row{text(decl.name), text(decl.signature), text(decl.op), decl.status,
-                 text(decl.help)};
-  const auto [it, fresh] =
-      guards_.try_emplace(text(decl.name), Owned<BoundGuard>{std::string(plugin), std::move(row)});
+  const OpDecl* op = op_of(manifest, decl.op);
+  if (op == nullptr) return no_such_op("guard", decl.name, decl.op, plugin);
+  const std::string signature = decl.signature.size == 0 ? "()" : text(decl.signature);
+  check::Builtin check{text(decl.name),      signature + " -> bool", text(decl.op),
+                       check::Tier::kServer, op->flags | kServer,    text(decl.help)};
+  const auto [it, fresh] = guards_.try_emplace(
+      text(decl.name),
+      Owned<check::BoundGuard>{std::string(plugin), {std::move(check), decl.status}});
   if (!fresh) return taken("guard", decl.name, plugin, it->second.plugin);
   return {};
 }
@@ -159,7 +162,14 @@ const check::BoundValidator* BindingTable::validator(std::string_view name) cons
 const ValidatorEntry* BindingTable::validator_entry(std::string_view name) const {
   return entry(validators_, name);
 }
-const BoundGuard* BindingTable::guard(std::string_view name) const { return entry(guards_, name); }
+const check::BoundGuard* BindingTable::guard(std::string_view name) const {
+  return entry(guards_, name);
+}
+std::vector<std::string> BindingTable::guard_names() const {
+  std::vector<std::string> out;
+  for (const auto& [name, guard] : guards_) out.push_back(name);
+  return out;
+}
 const BoundType* BindingTable::type(std::string_view name) const { return entry(types_, name); }
 
 }  // namespace flin

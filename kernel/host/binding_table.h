@@ -16,11 +16,6 @@
 
 namespace flin {
 
-struct BoundGuard {
-  std::string name, signature, op;
-  std::uint32_t status;  // the answer when op gives false
-  std::string help;
-};
 struct BoundType {
   std::string name, fields;  // "response", "{ status: int, body: text }"
 };
@@ -54,13 +49,14 @@ class BindingTable final : public check::Bindings {
   const std::vector<const check::Builtin*>& builtins(std::string_view name) const override;
   const std::vector<std::string>& builtin_names() const override { return builtin_names_; }
   const check::BoundValidator* validator(std::string_view name) const override;
+  const check::BoundGuard* guard(std::string_view name) const override;
+  std::vector<std::string> guard_names() const override;
   std::string plugin_for(std::string_view form_or_builtin) const override {
     return hint_(form_or_builtin);
   }
   const std::vector<std::string>& loaded_plugins() const override { return loaded_; }
 
   const ValidatorEntry* validator_entry(std::string_view name) const;
-  const BoundGuard* guard(std::string_view name) const;
   const BoundType* type(std::string_view name) const;
 
  private:
@@ -83,7 +79,7 @@ class BindingTable final : public check::Bindings {
   std::vector<std::string> loaded_;
   Table<check::BoundOp> forms_;
   Table<ValidatorEntry> validators_;
-  Table<BoundGuard> guards_;
+  Table<check::BoundGuard> guards_;
   Table<BoundType> types_;
   std::list<Owned<check::Builtin>> builtins_;  // plugin "" is the kernel
   std::map<std::string, std::vector<const check::Builtin*>, std::less<>> builtins_by_name_;

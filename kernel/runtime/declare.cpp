@@ -28,11 +28,19 @@ class NoAgent final : public Ports {
   void* nothing_ = nullptr;
 };
 
+// A constant, a function, or none for what was left out.
+Value operand(const Program::Linked& linked, std::uint32_t k) {
+  if (k == bytecode::kNoIndex) return kNone;
+  const bytecode::Constant& constant = linked.chunk.constants[k];
+  if (constant.tag != bytecode::Tag::kFunction) return linked.constants[k];
+  return from_object(linked.functions[static_cast<std::size_t>(constant.i)].closure);
+}
+
 Result<void> declare_one(CallPort& port, const Program::Linked& linked,
                          const bytecode::DeclRow& row) {
   if (row.import == bytecode::kNoIndex) return {};  // the kernel's own: on start, on stop
   std::vector<Value> args;
-  for (const std::uint32_t k : row.operand_ks) args.push_back(linked.constants[k]);
+  for (const std::uint32_t k : row.operand_ks) args.push_back(operand(linked, k));
   if (row.function != bytecode::kNoIndex)
     args.push_back(from_object(linked.functions[row.function].closure));
   const LinkedOp& op = linked.ops[row.import];

@@ -306,6 +306,7 @@ class Linker {
         out.text = program_.arena.text("\"" + std::string(chunk_.text(row.items[1])) + "\"");
         break;
       }
+      case Tag::kFunction: out.kind = Kind::kFunction; break;  // `i`: its row
       default: break;
     }
     return out;

@@ -614,6 +614,8 @@ struct DeclFormStmt
   Name form;
   std::vector<Expr*> operands;
   std::vector<LambdaExpr*> bodies;
+  bool is_socket = false;             // ws
+  std::vector<DeclFormStmt*> guards;  // ws: those that stand in it
   DeclFormStmt(Span s, Name f) : Stmt(StmtKind::kDeclForm, s), form(f) {}
 };
 struct UnsupportedStmt : Stmt {  // parsed, and E0217

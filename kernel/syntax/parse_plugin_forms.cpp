@@ -106,6 +106,7 @@ Stmt* Parser::websocket_statement() {
     out->operands.push_back(make<TextExpr>(span(), tok_.value));
     advance();
   }
+  out->is_socket = true;
   out->bodies.assign(3, nullptr);
   const Span open = span();
   const Restore restore(ctx_);
@@ -115,9 +116,9 @@ Stmt* Parser::websocket_statement() {
     if (accept(Tok::Semicolon)) continue;
     const std::uint32_t item = tok_.begin;
     if (is_word("guard")) {
-      guard_statement();
+      out->guards.push_back(static_cast<DeclFormStmt*>(guard_statement()));
     } else if (is_word("guards")) {
-      guards_statement();
+      out->guards.push_back(static_cast<DeclFormStmt*>(guards_statement()));
     } else if (accept_word("on")) {
       const std::size_t which = is_word("connect")   ? 0
                                 : is_word("message") ? 1

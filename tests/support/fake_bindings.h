@@ -41,6 +41,15 @@ class FakeBindings : public check::Bindings {
     auto it = validators_.find(name);
     return it == validators_.end() ? nullptr : &it->second;
   }
+  const check::BoundGuard* guard(std::string_view name) const override {
+    auto it = guards_.find(name);
+    return it == guards_.end() ? nullptr : &it->second;
+  }
+  std::vector<std::string> guard_names() const override {
+    std::vector<std::string> out;
+    for (const auto& [name, guard] : guards_) out.push_back(name);
+    return out;
+  }
   std::string plugin_for(std::string_view name) const override {
     auto it = forms_.find(name);
     if (it != forms_.end()) return it->second.plugin;
@@ -291,6 +300,20 @@ class FakeBindings : public check::Bindings {
   std::map<std::string, std::vector<const check::Builtin*>, std::less<>> by_name_;
   std::vector<std::string> names_;
   std::map<std::string, check::BoundValidator, std::less<>> validators_;
+  std::map<std::string, check::BoundGuard, std::less<>> guards_ = {
+      {"auth", guard_row("auth", "() -> bool", 401)},
+      {"role", guard_row("role", "(name: text, more: text..) -> bool", 403)}};
+  static check::BoundGuard guard_row(std::string name, std::string signature,
+                                     std::uint32_t status) {
+    std::string op = "http.guard_" + name;
+    return {{std::move(name),
+             std::move(signature),
+             std::move(op),
+             check::Tier::kServer,
+             check::kBuiltinServer,
+             {}},
+            status};
+  }
 };
 
 }  // namespace flin::testing

@@ -64,3 +64,62 @@ test("a plugin's built-in raises the plugin's own event, and hooks see it and th
   assert.match(err, /words +counted 3\n.*words +counted 0\n.*words +2 texts were counted\n/);
   assert.equal(code, 0);
 });
+
+// What the plugin gate logged, without times: "gate  guard 'tall' .." is "guard 'tall' ..".
+async function run_gate(t, source) {
+  const { code, err } = await run_script(t, source, "gate");
+  const lines = err.split("\n").filter((line) => / gate {2}/.test(line)).map((line) => line.replace(/^.* gate {2}/, ""));
+  return { code, err, lines };
+}
+
+test("a third party's decl ops are run at link with operands and functions, which it can start", async (t) => {
+  const { code, lines, err } = await run_gate(
+    t,
+    `guard tall(90, "cm") else "small"
+guards { tall: [200, "cm"] }
+middleware { "between" }
+layout none
+ws "/chat" {
+  guard tall(101, "cm")
+  on connect { socket }
+  on message(data) { data + "!" }
+}
+`,
+  );
+  assert.deepEqual(lines, [
+    "guard 'tall' '' 418 fn fn",
+    "guard 'tall' '' 418 fn none",
+    "middleware '/' fn",
+    "layout none",
+    "guard 'tall' 'ws /chat' 418 fn none",
+    "ws '/chat' fn fn none",
+    "row guard tall  418 fn fn line 1",
+    "row guard tall  418 fn none line 2",
+    "row middleware / line 3",
+    "row layout none line 4",
+    "row guard tall ws /chat 418 fn none line 6",
+    "row ws /chat fn fn none line 5",
+    "guard 3 gave false",
+    "guard 4 gave small",
+    "guard 3 gave true",
+    "middleware 1 gave between",
+    "guard 3 gave true",
+    "ws 1 gave a socket",
+    "ws 2 gave hello!",
+  ], err);
+  assert.equal(code, 0);
+});
+
+for (const [what, source, expected] of [
+  ["a guard that nobody has", "guard tal(1)\n", /error\[E0903\]: unknown guard 'tal'[^]*help: did you mean 'tall'/],
+  ["a guard with too few arguments", "guard tall(90)\n", /error\[E0303\]: 'tall' takes 2 arguments, got 1/],
+  ["a guard with an argument of another type", 'guard tall("a", "b")\n', /error\[E0304\]: argument 'height' of 'tall': expected int, found text/],
+  ["a guard inside a function", "middleware { 1 }\nfn f() { guard tall(1, \"m\") }\n", /error\[E0216\]: 'guard' is not allowed here/],
+  ["a socket outside ws", "middleware { socket }\n", /error\[E0001\]: [^]*socket/],
+  ["a name that is not there", "ws { on message(d) { e } }\n", /error\[E0001\]/],
+])
+  test(`${what} is an error when compiled`, async (t) => {
+    const { code, err } = await run_gate(t, source);
+    assert.match(err, expected);
+    assert.equal(code, 1);
+  });

@@ -55,8 +55,8 @@ struct EntityRow {
   List<RuleRow> rules;
 };
 struct DeclRow {
-  Text form;  // "route", "page"
-  List<Plain> operands;
+  Text form;             // "route", "page"
+  List<Plain> operands;  // as forms.def has them; kFunction: `i` is FunctionId::function
   FunctionId function;
   Text file;
   std::uint32_t line;
