@@ -91,6 +91,9 @@ void feed_code(Feed& feed, const Chunk& chunk) {
           std::uint64_t{f.flags}, std::uint64_t{f.locals}, std::uint64_t{f.max_stack},
           std::uint64_t{f.code_offset}, std::uint64_t{f.code_size}})
       feed.number(n);
+    feed.number(static_cast<std::uint64_t>(f.result));
+    feed.list(f.kinds,
+              [&](bytecode::SlotKind kind) { feed.number(static_cast<std::uint64_t>(kind)); });
     feed.list(f.upvalues, [&](const bytecode::UpvalueRow& u) {
       feed.number(u.from_parent_upvalue), feed.number(u.index);
     });

@@ -43,6 +43,9 @@ struct Constant {
   bool operator==(const Constant&) const = default;
 };
 
+// How a local slot or a result is held: a value of any kind as one boxed word, or an unboxed int,
+// number or bool. What is stored in a slot of a kind is converted to it, or fails with R0006.
+enum class SlotKind : std::uint8_t { kAny, kInt, kNumber, kBool };
 struct UpvalueRow {
   std::uint8_t from_parent_upvalue = 0;
   std::uint16_t index = 0;
@@ -59,6 +62,13 @@ struct Function {  // L 21.3; function 0 is the main code
   std::uint16_t locals = 0, max_stack = 0;  // locals: parameters first
   std::uint32_t code_offset = 0, code_size = 0;
   std::vector<UpvalueRow> upvalues;
+  std::vector<SlotKind> kinds;  // by local slot; those behind its end: any. Of a parameter that may
+                                // be left out: any
+  SlotKind result = SlotKind::kAny;
+
+  SlotKind kind(std::uint32_t slot) const {
+    return slot < kinds.size() ? kinds[slot] : SlotKind::kAny;
+  }
 };
 
 struct Import {

@@ -180,6 +180,16 @@ class Dump {
     return out;
   }
 
+  static std::string_view kind_name(SlotKind kind) {
+    switch (kind) {
+      case SlotKind::kAny: return "any";
+      case SlotKind::kInt: return "int";
+      case SlotKind::kNumber: return "number";
+      case SlotKind::kBool: return "bool";
+    }
+    return "?";
+  }
+
   void function(std::uint32_t f) {
     const Function& row = chunk_.functions[f];
     std::string head = "function " + function_name(f) + ": ";
@@ -192,6 +202,13 @@ class Dump {
     if (row.flags & kClientFunction) head += ", client";
     if (row.flags & kPrelude) head += ", prelude";
     title(head);
+    std::string slots;
+    for (std::uint32_t slot = 0; slot < row.kinds.size(); ++slot)
+      if (row.kinds[slot] != SlotKind::kAny)
+        slots += (slots.empty() ? "" : ", ") + std::to_string(slot) + " " +
+                 std::string(kind_name(row.kinds[slot]));
+    if (!slots.empty()) put("  unboxed " + slots);
+    if (row.result != SlotKind::kAny) put("  gives " + std::string(kind_name(row.result)));
     for (const UpvalueRow& up : row.upvalues)
       put(std::string("  captures ") + (up.from_parent_upvalue ? "upvalue " : "local ") +
           std::to_string(up.index));

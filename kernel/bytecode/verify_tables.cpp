@@ -131,6 +131,16 @@ class Tables {
     return depth == 1 && c.i >= 0 && static_cast<std::uint64_t>(c.i) < chunk_.entities.size();
   }
 
+  static bool kinds_fit(const Function& f) {
+    if (f.kinds.size() > f.locals || f.result > SlotKind::kBool) return false;
+    for (std::uint32_t slot = 0; slot < f.kinds.size(); ++slot) {
+      const bool may_be_missing = slot >= f.least_arity && slot < f.arity;
+      if (f.kinds[slot] > SlotKind::kBool) return false;
+      if (may_be_missing && f.kinds[slot] != SlotKind::kAny) return false;
+    }
+    return true;
+  }
+
   bool functions() {
     if (chunk_.functions.empty()) return fail("there is no main code");
     if (chunk_.code.size() > kMostCode) return fail("the code is too long");
@@ -140,6 +150,7 @@ class Tables {
       if (!inside) return fail("a function outside the code", f.code_offset);
       if (f.least_arity > f.arity || f.arity > f.locals)
         return fail("a function without room for its parameters", f.code_offset);
+      if (!kinds_fit(f)) return fail("a function with a slot of no kind", f.code_offset);
       if (f.name_k != kNoIndex && !is_text(f.name_k))
         return fail("a function's name is no text", f.code_offset);
     }

@@ -112,9 +112,7 @@ void FunctionCompiler::loop_over(const ForHead& head, Frame frame,
   open_scope();
   frame.kind = Frame::kForLoop;
   frame.depth = code.depth();
-  frame.first_slot = scope.add_temporary(2);
-  if (head.first_symbol) scope.name(head.first_symbol, frame.first_slot);
-  if (head.second_symbol) scope.name(head.second_symbol, frame.first_slot + 1);
+  frame.first_slot = scope.add_pair(head.first_symbol, head.second_symbol);
   Label top = code.here();
   code.op(Op::NextFor, frame.first_slot);
   frames_.push_back(frame);

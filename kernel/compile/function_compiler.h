@@ -28,6 +28,8 @@ class FunctionCompiler {
   Emitter code;
   Scope scope;
 
+  bytecode::SlotKind result_kind = bytecode::SlotKind::kAny;  // how its value is given
+
   std::uint32_t row() const { return row_; }
 
   // ---- Functions (functions.cpp) ----

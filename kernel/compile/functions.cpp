@@ -46,6 +46,8 @@ void FunctionCompiler::finish(std::string_view name, std::uint32_t arity, std::u
       static_cast<std::uint8_t>(flags | (program.in_prelude() ? bytecode::kPrelude : 0));
   finished.row.locals = static_cast<std::uint16_t>(scope.most());
   finished.row.upvalues = upvalues_;
+  finished.row.kinds = scope.kinds(least, arity);
+  finished.row.result = result_kind;
   finished.code = code.assemble();
   finished.row.max_stack = finished.code.max_stack;
   for (const Scope::Named& named : scope.names())
@@ -71,6 +73,8 @@ void FunctionCompiler::close_over(FunctionCompiler& inner) {
 void FunctionCompiler::closure(const LambdaExpr& lambda) {
   FunctionCompiler inner(program, this, program.reserve_function());
   inner.code.at(lambda.span);
+  if (is_tag(lambda.type, check::TypeTag::kFunction))
+    inner.result_kind = slot_kind(lambda.type->items.back());
   inner.compile_body(lambda.params, *lambda.body);
   bool takes_event = lambda.unit && lambda.unit->uses_event;
   inner.finish({}, static_cast<std::uint32_t>(lambda.params.size()), least_of(lambda.params),

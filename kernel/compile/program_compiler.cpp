@@ -115,6 +115,7 @@ void ProgramCompiler::compile_function(const check::Function& function, std::uin
   const FunctionStmt& declaration = *function.declaration;
   FunctionCompiler code(*this, nullptr, function_row(&function));
   code.code.at(declaration.span);
+  code.result_kind = slot_kind(function.result);
   static const Block kEmpty;
   code.compile_body(declaration.params, declaration.body ? *declaration.body : kEmpty);
   std::uint32_t flags = more_flags | (declaration.server ? kServerFunction : 0) |

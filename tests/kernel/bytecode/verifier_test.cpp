@@ -262,5 +262,20 @@ TEST(Verifier, RefusesViewRowsOutsideTheCode) {
   refuses(chunk, "offset 0: a view row is broken");
 }
 
+TEST(Verifier, RefusesSlotsOfNoKindAndParametersThatMayBeMissingUnboxed) {
+  Chunk chunk = chunk_of({{Op::Halt}});
+  chunk.functions[0].kinds = {SlotKind::kInt, SlotKind::kAny, SlotKind::kBool};
+  chunk.functions[0].result = SlotKind::kNumber;
+  accepts(chunk);
+  chunk.functions[0].kinds[1] = static_cast<SlotKind>(4);
+  refuses(chunk, "offset 0: a function with a slot of no kind");
+  chunk.functions[0].kinds.assign(5, SlotKind::kAny);  // of 4 locals
+  refuses(chunk, "offset 0: a function with a slot of no kind");
+  chunk.functions[0].kinds = {SlotKind::kInt, SlotKind::kInt};
+  chunk.functions[0].arity = 2;
+  chunk.functions[0].least_arity = 1;
+  refuses(chunk, "offset 0: a function with a slot of no kind");
+}
+
 }  // namespace
 }  // namespace flin::bytecode
