@@ -6,20 +6,29 @@ const GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 const PATIENCE = 20_000;
 export const TEXT = 1, BINARY = 2, CLOSE = 8, PING = 9, PONG = 10;
 
-// Bytes of one frame.
-export function frame(payload, { opcode = TEXT, fin = true, masked = true } = {}) {
+// Bytes of one frame. `reserved`: bits 0x40 (RSV1), 0x20, 0x10; `length`: bytes that the length takes (1, 2, 8) when not as
+// few as can be; `size`: what the head says instead of the payload's size; `mask`: four bytes, random by default.
+export function frame(payload, { opcode = TEXT, fin = true, masked = true, reserved = 0, length, size, mask = randomBytes(4) } = {}) {
   const data = Buffer.from(payload);
-  const size = data.length;
-  const length = size < 126 ? Buffer.from([size]) : size < 65536 ? Buffer.from([126, size >> 8, size & 255]) : Buffer.alloc(9);
-  if (size >= 65536) {
-    length[0] = 127;
-    length.writeBigUInt64BE(BigInt(size), 1);
-  }
-  if (!masked) return Buffer.concat([Buffer.from([(fin ? 128 : 0) | opcode]), length, data]);
-  length[0] |= 128;
-  const mask = randomBytes(4);
-  const hidden = Buffer.from(data.map((byte, i) => byte ^ mask[i & 3]));
-  return Buffer.concat([Buffer.from([(fin ? 128 : 0) | opcode]), length, mask, hidden]);
+  const told = BigInt(size ?? data.length);
+  const width = length ?? (told < 126n ? 1 : told < 65536n ? 2 : 8);
+  const head = Buffer.alloc(1 + (width === 1 ? 1 : 1 + width));
+  head[0] = (fin ? 128 : 0) | reserved | opcode;
+  head[1] = (masked ? 128 : 0) | (width === 1 ? Number(told) : width === 2 ? 126 : 127);
+  if (width === 2) head.writeUInt16BE(Number(told), 2);
+  if (width === 8) head.writeBigUInt64BE(told, 2);
+  if (!masked) return Buffer.concat([head, data]);
+  const hidden = Buffer.from(data);
+  for (let i = 0; i < hidden.length; i++) hidden[i] ^= mask[i & 3];
+  return Buffer.concat([head, mask, hidden]);
+}
+
+// A close frame; no code: an empty one.
+export function close_frame(code, reason = "") {
+  if (code === undefined) return frame("", { opcode: CLOSE });
+  const head = Buffer.alloc(2);
+  head.writeUInt16BE(code);
+  return frame(Buffer.concat([head, Buffer.from(reason)]), { opcode: CLOSE });
 }
 
 // Splits whole frames off the front: [{fin, opcode, data}], rest.
@@ -31,7 +40,7 @@ function take_frames(bytes) {
     if (size === 126) size = bytes.length < 4 ? Infinity : bytes.readUInt16BE(2), at = 4;
     else if (size === 127) size = bytes.length < 10 ? Infinity : Number(bytes.readBigUInt64BE(2)), at = 10;
     if (bytes.length < at + size) break;
-    frames.push({ fin: bytes[0] >= 128, opcode: bytes[0] & 15, masked: bytes[1] >= 128, data: bytes.subarray(at, at + size) });
+    frames.push({ fin: bytes[0] >= 128, reserved: bytes[0] & 0x70, opcode: bytes[0] & 15, masked: bytes[1] >= 128, data: bytes.subarray(at, at + size) });
     bytes = bytes.subarray(at + size);
   }
   return [frames, bytes];
@@ -64,6 +73,7 @@ export class WebSocketClient {
           socket.destroy();
           return reject(Object.assign(new Error(`handshake refused: ${answer}`), { status, answer }));
         }
+        client.answer = answer;
         socket.off("data", take);
         socket.on("data", (more) => client.#take(more));
         client.#take(bytes.subarray(end + 4));

@@ -19,6 +19,7 @@ void PathAnswer::take() {
   request.body = std::string_view(exchange_.body);
   request.sid = std::string_view(exchange_.sid);
   request.address = std::string_view(exchange_.address);
+  request.poller = exchange_.loop.poller();
   taker_.take(request, *this);
 }
 

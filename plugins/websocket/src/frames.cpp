@@ -7,6 +7,7 @@ namespace flin::ws {
 namespace {
 
 constexpr std::size_t kMaxControl = 125;
+constexpr unsigned kPackedBit = 0x40;  // RSV1
 
 void unmask(char* bytes, std::size_t size, const unsigned char* mask, unsigned at) {
   unsigned char turned[8];
@@ -44,10 +45,35 @@ std::size_t FrameReader::head_size() const {
   return 2u + (length == 126 ? 2u : length == 127 ? 8u : 0u) + (head_[1] & 0x80 ? 4u : 0u);
 }
 
+// RSV1 says that a message is compressed, on its first frame alone (RFC 7692 6).
+FrameError FrameReader::check_reserved() {
+  const unsigned reserved = head_[0] & 0x70;
+  const bool begins = opcode_ == kTextFrame || opcode_ == kBinaryFrame;
+  if (begins) packed_ = inflater_ && reserved == kPackedBit;
+  if (reserved && !(begins && packed_))
+    return {kProtocolError, "a reserved bit is set and no extension was agreed for it"};
+  return {};
+}
+
+FrameError FrameReader::check_data(std::uint64_t length) {
+  if (opcode_ > kBinaryFrame) return {kProtocolError, "the opcode of a frame is not known"};
+  if (opcode_ == kContinuation && !in_message_)
+    return {kProtocolError, "a continuation has no beginning"};
+  if (opcode_ != kContinuation && in_message_)
+    return {kProtocolError, "a message begins inside another"};
+  if (const FrameError error = check_reserved(); error.code) return error;
+  if (opcode_ == kBinaryFrame) return {kUnsupported, "messages are text here"};
+  // What does not get smaller grows by its block heads when it is compressed.
+  const std::size_t most = limits_.message_bytes + (packed_ ? limits_.message_bytes / 64 + 64 : 0);
+  if (length > most || message_.size() > most - length)
+    return {kTooBig, "the message is too large"};
+  if (++fragment_count_ > limits_.fragments) return {kTooBig, "the message is in too many pieces"};
+  return {};
+}
+
 FrameError FrameReader::read_head() {
   final_ = head_[0] & 0x80;
   opcode_ = head_[0] & 0x0F;
-  if (head_[0] & 0x70) return {kProtocolError, "a reserved bit is set and no extension was agreed"};
   if (!(head_[1] & 0x80)) return {kProtocolError, "a frame of a client has to be masked"};
   std::uint64_t length = head_[1] & 0x7F;
   if (length >= 126) {
@@ -58,32 +84,42 @@ FrameError FrameReader::read_head() {
     if (!minimal || length >> 63)
       return {kProtocolError, "the length of a frame is not written in its shortest form"};
   }
-  if (opcode_ >= kCloseFrame) {
-    if (opcode_ > kPong) return {kProtocolError, "the opcode of a frame is not known"};
-    if (!final_ || length > kMaxControl)
-      return {kProtocolError, "a control frame is too long or in pieces"};
-  } else {
-    if (opcode_ > kBinaryFrame) return {kProtocolError, "the opcode of a frame is not known"};
-    if (opcode_ == kContinuation && !in_message_)
-      return {kProtocolError, "a continuation has no beginning"};
-    if (opcode_ != kContinuation && in_message_)
-      return {kProtocolError, "a message begins inside another"};
-    if (opcode_ == kBinaryFrame) return {kUnsupported, "messages are text here"};
-    if (length > limits_.message_bytes || message_.size() > limits_.message_bytes - length)
-      return {kTooBig, "the message is too large"};
-    if (++fragment_count_ > limits_.fragments)
-      return {kTooBig, "the message is in too many pieces"};
-  }
+  FrameError error;
+  if (opcode_ < kCloseFrame)
+    error = check_data(length);
+  else if (opcode_ > kPong)
+    error = {kProtocolError, "the opcode of a frame is not known"};
+  else if (!final_ || length > kMaxControl)
+    error = {kProtocolError, "a control frame is too long or in pieces"};
+  else
+    error = check_reserved();
   left_ = length;
   mask_at_ = 0;
   in_payload_ = true;
-  return {};
+  return error;
 }
 
 FrameError FrameReader::add_text(std::string_view piece) {
-  if (!utf8_.feed(piece)) return {kInvalidText, "the message is not UTF-8"};
+  if (!packed_ && !utf8_.feed(piece)) return {kInvalidText, "the message is not UTF-8"};
   message_.append(piece);
   return {};
+}
+
+// `message` as it came; UTF-8 was checked on the way when it is not compressed.
+FrameReader::Step FrameReader::whole_message(std::string_view message, FrameHandler& handler,
+                                             FrameError& error) {
+  if (!packed_) return handler.text(message) ? Step::kMore : Step::kStop;
+  std::string text;
+  const Inflater::Outcome outcome = inflater_->inflate(message, limits_.message_bytes, text);
+  if (outcome == Inflater::Outcome::kTooLarge)
+    error = {kTooBig, "the message is too large"};
+  else if (outcome == Inflater::Outcome::kBad)
+    error = {kInvalidText, "the message is not compressed as it says"};
+  else if (!http::is_utf8(text))
+    error = {kInvalidText, "the message is not UTF-8"};
+  else
+    return handler.text(text) ? Step::kMore : Step::kStop;
+  return Step::kFailed;
 }
 
 FrameReader::Step FrameReader::frame_end(FrameHandler& handler, FrameError& error) {
@@ -98,7 +134,7 @@ FrameReader::Step FrameReader::frame_end(FrameHandler& handler, FrameError& erro
   }
   in_message_ = !final_;
   if (!final_) return Step::kMore;
-  if (!utf8_.complete()) {
+  if (!packed_ && !utf8_.complete()) {
     error = {kInvalidText, "the message is not UTF-8"};
     return Step::kFailed;
   }
@@ -106,7 +142,7 @@ FrameReader::Step FrameReader::frame_end(FrameHandler& handler, FrameError& erro
   fragment_count_ = 0;
   const std::string message = std::move(message_);
   message_ = std::string();
-  return handler.text(message) ? Step::kMore : Step::kStop;
+  return whole_message(message, handler, error);
 }
 
 FrameReader::Step FrameReader::payload(char*& bytes, std::size_t& size, FrameHandler& handler,
@@ -125,11 +161,11 @@ FrameReader::Step FrameReader::payload(char*& bytes, std::size_t& size, FrameHan
     in_payload_ = false;
     head_filled_ = 0;
     fragment_count_ = 0;
-    if (!http::is_utf8(piece)) {
+    if (!packed_ && !http::is_utf8(piece)) {
       error = {kInvalidText, "the message is not UTF-8"};
       return Step::kFailed;
     }
-    return handler.text(piece) ? Step::kMore : Step::kStop;
+    return whole_message(piece, handler, error);
   } else {
     error = add_text(piece);
     if (error.code) return Step::kFailed;
@@ -157,8 +193,8 @@ FrameError FrameReader::feed(char* bytes, std::size_t size, FrameHandler& handle
   return {};
 }
 
-void append_frame_head(std::string& out, Opcode opcode, std::uint64_t size) {
-  out.push_back(static_cast<char>(0x80 | opcode));
+void append_frame_head(std::string& out, Opcode opcode, std::uint64_t size, bool packed) {
+  out.push_back(static_cast<char>(0x80u | (packed ? kPackedBit : 0u) | opcode));
   if (size < 126) {
     out.push_back(static_cast<char>(size));
     return;
@@ -168,10 +204,10 @@ void append_frame_head(std::string& out, Opcode opcode, std::uint64_t size) {
   for (int i = bytes - 1; i >= 0; --i) out.push_back(static_cast<char>(size >> (8 * i)));
 }
 
-std::string make_frame(Opcode opcode, std::string_view payload) {
+std::string make_frame(Opcode opcode, std::string_view payload, bool packed) {
   std::string out;
   out.reserve(payload.size() + 10);
-  append_frame_head(out, opcode, payload.size());
+  append_frame_head(out, opcode, payload.size(), packed);
   return out.append(payload);
 }
 

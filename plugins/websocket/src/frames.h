@@ -1,6 +1,8 @@
-// WebSocket frames (RFC 6455 5): reading what a browser sends, as it comes, and writing frame
-// heads. Every rule whose breach closes the connection is held here, with its close code.
+// WebSocket frames (RFC 6455 5, RFC 7692 6): reading what a browser sends, as it comes, and writing
+// frame heads. Every rule whose breach closes the connection is held here, with its close code.
 #pragma once
+
+#include "deflate.h"
 
 #include "flin/http/utf8.h"
 
@@ -54,7 +56,10 @@ struct FrameError {
 
 class FrameReader {
  public:
-  explicit FrameReader(FrameLimits limits) : limits_(limits) {}
+  // With `inflater`, which may be shared, permessage-deflate is agreed. A compressed message is
+  // kept as it came until it is whole, so many half ones cost no more than what was sent.
+  explicit FrameReader(FrameLimits limits, Inflater* inflater = nullptr)
+      : limits_(limits), inflater_(inflater) {}
   // Unmasks in place, so the bytes are changed. After an error it must not be called again.
   FrameError feed(char* bytes, std::size_t size, FrameHandler& handler);
 
@@ -62,11 +67,15 @@ class FrameReader {
   enum class Step { kMore, kStop, kFailed };
   FrameError read_head();
   Step payload(char*& bytes, std::size_t& size, FrameHandler& handler, FrameError& error);
+  FrameError check_reserved();
+  FrameError check_data(std::uint64_t length);
   FrameError add_text(std::string_view piece);
+  Step whole_message(std::string_view message, FrameHandler& handler, FrameError& error);
   Step frame_end(FrameHandler& handler, FrameError& error);
   std::size_t head_size() const;
 
   FrameLimits limits_;
+  Inflater* inflater_;
   std::string message_;  // fragments so far, and a frame that is not complete yet
   std::string control_;  // payload of a control frame that is not complete yet
   http::Utf8Checker utf8_;
@@ -79,11 +88,12 @@ class FrameReader {
   bool final_ = false;
   bool in_payload_ = false;
   bool in_message_ = false;  // a fragmented message has begun
+  bool packed_ = false;      // the message is compressed
 };
 
-// Head of an unmasked final frame.
-void append_frame_head(std::string& out, Opcode opcode, std::uint64_t size);
-std::string make_frame(Opcode opcode, std::string_view payload);
+// Head of an unmasked final frame; `packed`: its payload is a compressed message.
+void append_frame_head(std::string& out, Opcode opcode, std::uint64_t size, bool packed = false);
+std::string make_frame(Opcode opcode, std::string_view payload, bool packed = false);
 // Payload of a close frame; a reason that is too long is cut at a code point. Code 0: empty.
 std::string close_payload(std::uint16_t code, std::string_view reason);
 // What may stand in a close frame (RFC 6455 7.4).

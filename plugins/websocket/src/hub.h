@@ -1,10 +1,11 @@
-// All sockets of the process: takes upgrades of /_ws, numbers connections, and carries commits of
-// the store to the loops that watch their types.
+// All connections of the process: takes upgrades of /_ws and requests for /_flin/events, and
+// carries commits of the store to the loops that watch their types.
 #pragma once
 
 #include "settings.h"
 #include "shard.h"
 
+#include "flin/http/paths.h"
 #include "flin/http/upgrades.h"
 #include "flin/pages.h"
 #include "flin/program.h"
@@ -15,11 +16,15 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 namespace flin::ws {
 
-class Hub final : public IHub, public http::IUpgradeTaker, public store::ICommitSink {
+class Hub final : public IHub,
+                  public http::IUpgradeTaker,
+                  public http::IPathTaker,
+                  public store::ICommitSink {
  public:
   Status load(IHost& host);
   void program_loaded();
@@ -27,6 +32,9 @@ class Hub final : public IHub, public http::IUpgradeTaker, public store::ICommit
   void stop();
 
   std::uint32_t take(const http::Handover& handover, Text& reason) noexcept override;
+  void take(const http::PathRequest& request, http::IPathAnswer& answer) noexcept override;
+  void drained(http::IPathAnswer& answer) noexcept override;
+  void gone(http::IPathAnswer& answer) noexcept override;
   std::uint64_t broadcast(Text room, Text json) noexcept override;
   std::uint64_t connections() noexcept override { return open_; }
   std::uint32_t changed(std::uint64_t seq, const store::Change& change, const Row* before,
@@ -42,6 +50,7 @@ class Hub final : public IHub, public http::IUpgradeTaker, public store::ICommit
   IPages& pages() { return *pages_; }
   IProgram& program() { return *program_; }
   store::IEntityStore* store() { return store_; }  // null without a store
+  void stream_ended(http::IPathAnswer& answer);    // by itself
   void opened() { ++open_; }
   void closed() { --open_; }
   void post(std::uint32_t loop, LoopFn fn, void* data, DropFn drop) {
@@ -55,18 +64,22 @@ class Hub final : public IHub, public http::IUpgradeTaker, public store::ICommit
   template <class Fn>
   void post_each(Fn fn);
   Shard& shard(std::uint32_t loop);
+  std::uint32_t check_events(const http::PathRequest& request, EventRequest& out,
+                             std::string& problem);
+  EventStream* stream(http::IPathAnswer& answer);
 
   IHost* host_ = nullptr;
   IPages* pages_ = nullptr;
   IProgram* program_ = nullptr;
   store::IEntityStore* store_ = nullptr;
   Settings settings_;
-  std::atomic<std::uint64_t> open_{0}, next_id_{0};
+  std::atomic<std::uint64_t> open_{0};
   std::atomic<bool> stopping_{false};
   std::mutex mutex_;                                  // guards all below
   std::vector<std::unique_ptr<Shard>> shards_;        // by loop
   std::vector<std::vector<std::uint32_t>> watchers_;  // by type, then by loop: how many sockets
-  std::uint64_t newest_ = 0;                          // number of the last commit seen
+  std::unordered_map<http::IPathAnswer*, EventStream*> streams_;
+  std::uint64_t newest_ = 0;  // number of the last commit seen
 };
 
 }  // namespace flin::ws

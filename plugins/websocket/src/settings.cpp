@@ -13,6 +13,10 @@ bool read_positive(std::string_view text, T& out) {
 }
 bool read_size(std::string_view text, std::size_t& out) { return read_positive(text, out); }
 bool read_time(std::string_view text, std::int64_t& out) { return read_positive(text, out); }
+bool read_bool(std::string_view text, bool& out) {
+  out = text == "true";
+  return out || text == "false";
+}
 bool read_text(std::string_view text, std::string& out) {
   out = text;
   return true;

@@ -1,5 +1,6 @@
 #include "shard.h"
 
+#include "handshake.h"
 #include "hub.h"
 
 #include <sys/timerfd.h>
@@ -17,19 +18,33 @@ std::int64_t now_ms() {
 
 Shard::~Shard() { end(); }
 
-bool Shard::take(const http::Handover& handover, std::uint64_t id, std::string_view head) {
-  poller_ = handover.poller;
-  if (!read_buffer_) read_buffer_ = std::make_unique<char[]>(kReadBytes);
-  if (timer_ < 0) start_timer();
-  auto* socket = new Socket(*this, handover, id);
-  socket->index = sockets_.size();
-  sockets_.push_back(socket);
+void Shard::add(Subscriber* subscriber) {
+  subscriber->index = connections_.size();
+  connections_.push_back(subscriber);
   hub_.opened();
-  return socket->open(head, handover.input);
 }
 
-// One timer for all sockets of the loop, as fine as the shortest of their times asks for.
-void Shard::start_timer() {
+void Shard::take_socket(const http::Handover& handover, const Compression& compression) {
+  if (!read_buffer_) read_buffer_ = std::make_unique<char[]>(kReadBytes);
+  start_timer(handover.poller);
+  auto* socket = new Socket(*this, handover, compression);
+  add(socket);
+  socket->open(handover, accept_head(handover, compression));
+}
+
+EventStream* Shard::take_stream(const http::PathRequest& path, http::IPathAnswer& answer,
+                                EventRequest request) {
+  start_timer(path.poller);
+  auto* stream = new EventStream(*this, answer, std::move(request));
+  add(stream);
+  stream->open();
+  return stream;
+}
+
+// One timer for all connections of the loop, as fine as the shortest of their times asks for.
+void Shard::start_timer(IPoller* poller) {
+  if (poller_) return;
+  poller_ = poller;
   timer_ = ::timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
   const Settings& settings = hub_.settings();
   const std::int64_t ms =
@@ -47,47 +62,94 @@ void Shard::ready(std::uint32_t) noexcept {
   std::uint64_t count = 0;
   [[maybe_unused]] const auto n = ::read(timer_, &count, sizeof count);
   const std::int64_t now = now_ms();
-  for (std::size_t i = sockets_.size(); i-- > 0;) sockets_[i]->tick(now);
+  for (std::size_t i = connections_.size(); i-- > 0;) connections_[i]->tick(now);
 }
 
-void Shard::change(std::uint32_t type, std::uint64_t seq, const SharedFrame& frame) {
-  for (std::size_t i = sockets_.size(); i-- > 0;) {
-    if (frame)
-      sockets_[i]->send_change(type, seq, frame);
-    else
-      sockets_[i]->send_changes_as_read(type, seq);
-  }
+void Shard::change(std::uint32_t type, std::uint64_t seq, const SharedMessageRef& message) {
+  for (std::size_t i = connections_.size(); i-- > 0;)
+    connections_[i]->send_change(type, seq, message.get());
 }
 
-void Shard::broadcast(const SharedFrame& frame) {
-  for (Socket* socket : sockets_) socket->send_shared(frame);
+void Shard::broadcast(const SharedMessageRef& message) {
+  for (Subscriber* connection : connections_) connection->send_shared(*message);
 }
 
 void Shard::close_all(std::uint16_t code, std::string_view reason) {
-  for (std::size_t i = sockets_.size(); i-- > 0;) sockets_[i]->close(code, Text(reason));
+  for (std::size_t i = connections_.size(); i-- > 0;) connections_[i]->close_with(code, reason);
 }
 
 void Shard::renumber_types() {
-  for (Socket* socket : sockets_) socket->renumber_types();
+  for (Subscriber* connection : connections_) connection->renumber_types();
 }
 
-void Shard::flush_later(Socket& socket) {
-  if (socket.dirty) return;
-  socket.dirty = true;
-  dirty_.push_back(&socket);
-  if (turn_posted_) return;
-  turn_posted_ = true;
-  hub_.post(
-      loop_, [](IPlugin&, void* data) noexcept { static_cast<Shard*>(data)->turn_end(); }, this,
-      [](void*) noexcept {});
+// ---- Compression
+
+Deflater& Shard::deflater(int window_bits) {
+  auto& deflater = deflaters_[static_cast<std::size_t>(window_bits - 9)];
+  if (!deflater) deflater = std::make_unique<Deflater>(window_bits);
+  return *deflater;
 }
 
-void Shard::retire(Socket& socket) {
-  sockets_[socket.index] = sockets_.back();
-  sockets_[socket.index]->index = socket.index;
-  sockets_.pop_back();
-  dead_.push_back(&socket);
+void Shard::count_packed(std::size_t from, std::size_t to) {
+  counters_.packed_out.add();
+  if (to < from) counters_.saved_bytes.add(from - to);
+}
+
+SharedBytes Shard::pack(const Frame& frame, std::size_t size, int window_bits) {
+  const auto found = std::find_if(packed_.begin(), packed_.end(), [&](const Packed& packed) {
+    return frame.same != 0 && packed.same == frame.same && packed.window_bits == window_bits;
+  });
+  SharedBytes bytes;
+  if (found != packed_.end()) {
+    bytes = found->bytes;
+  } else {
+    std::vector<std::string_view> parts;
+    for (IBytes* part : frame.parts) parts.push_back(part->text());
+    bytes = pack_frame(parts, size, deflater(window_bits));
+    if (frame.same != 0) {
+      frame.parts[0]->retain();
+      packed_.push_back({frame.same, window_bits, frame.parts[0], bytes});
+      post_turn_end();
+    }
+  }
+  if (bytes) count_packed(size, bytes->size());
+  return bytes;
+}
+
+void Shard::forget_packed() {
+  for (const Packed& packed : packed_) packed.kept->release();
+  packed_.clear();
+}
+
+SharedBytes Shard::text_head(std::uint64_t size) {
+  if (!last_head_ || last_head_size_ != size) {
+    std::string head;
+    append_frame_head(head, kTextFrame, size);
+    last_head_ = std::make_shared<const std::string>(std::move(head));
+    last_head_size_ = size;
+  }
+  return last_head_;
+}
+
+// ---- The end of a turn
+
+void Shard::flush_later(Subscriber& connection) {
+  if (connection.dirty) return;
+  connection.dirty = true;
+  dirty_.push_back(&connection);
+  post_turn_end();
+}
+
+void Shard::retire(Subscriber& connection) {
+  connections_[connection.index] = connections_.back();
+  connections_[connection.index]->index = connection.index;
+  connections_.pop_back();
+  dead_.push_back(&connection);
   hub_.closed();
+  post_turn_end();
+}
+
+void Shard::post_turn_end() {
   if (turn_posted_) return;
   turn_posted_ = true;
   hub_.post(
@@ -97,25 +159,27 @@ void Shard::retire(Socket& socket) {
 
 void Shard::turn_end() {
   turn_posted_ = false;
-  std::vector<Socket*> dirty, dead;
+  std::vector<Subscriber*> dirty, dead;
   dirty.swap(dirty_);
   dead.swap(dead_);
-  for (Socket* socket : dirty) {
-    socket->dirty = false;
-    socket->flush();
+  for (Subscriber* connection : dirty) {
+    connection->dirty = false;
+    connection->flush();
   }
-  for (Socket* socket : dead) delete socket;
+  for (Subscriber* connection : dead) delete connection;
+  forget_packed();
 }
 
 void Shard::end() {
   dirty_.clear();
-  for (Socket* socket : sockets_) {
-    socket->leave();
-    delete socket;
+  for (Subscriber* connection : connections_) {
+    connection->leave();
+    delete connection;
   }
-  for (Socket* socket : dead_) delete socket;
-  sockets_.clear();
+  for (Subscriber* connection : dead_) delete connection;
+  connections_.clear();
   dead_.clear();
+  forget_packed();
   if (timer_ >= 0) ::close(timer_);
   timer_ = -1;
 }

@@ -7,8 +7,11 @@
 namespace flin::ws {
 namespace {
 
-constexpr NeedDecl kNeeds[] = {
-    {http::IUpgrades::kId, 0}, {IPages::kId, 0}, {IProgram::kId, 0}, {store::IEntityStore::kId, 1}};
+constexpr NeedDecl kNeeds[] = {{http::IUpgrades::kId, 0},
+                               {http::IPaths::kId, 0},
+                               {IPages::kId, 0},
+                               {IProgram::kId, 0},
+                               {store::IEntityStore::kId, 1}};
 constexpr OfferDecl kOffers[] = {{IHub::kId, ""}};
 constexpr SettingDecl kSettings[] = {
 #define SETTING(member, reader, key, fallback, type, help) {key, fallback, help, type, 0},

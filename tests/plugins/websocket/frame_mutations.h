@@ -5,8 +5,9 @@
 
 namespace flin::ws {
 
-// Reads `bytes` whole and cut into pieces; ends the process when the two differ or a message is no
-// UTF-8.
+// Reads `bytes` whole and cut into pieces, with and without permessage-deflate, and inflates them
+// as one payload; ends the process when two ways differ, a message is no UTF-8, or one is too
+// large.
 void check_any_frames(std::string_view bytes);
 
 }  // namespace flin::ws

@@ -166,6 +166,15 @@ const HandshakeCase kHandshakes[] = {
     {"OldVersion", {kHost, kKey, {"sec-websocket-version", "8"}}, 426},
     {"NoKey", {kHost, kVersion}, 400},
     {"ShortKey", {kHost, kVersion, {"sec-websocket-key", "YWJj"}}, 400},
+    {"TwoKeys", {kHost, kKey, kKey, kVersion}, 400},
+    {"TwoVersions", {kHost, kKey, kVersion, {"sec-websocket-version", "8"}}, 400},
+    {"TwoOrigins", {kHost, kKey, kVersion, {"origin", "http://a:1"}, {"origin", "http://b"}}, 400},
+    {"Protocols", {kHost, kKey, kVersion, {"sec-websocket-protocol", "chat, v2.chat"}}, 0},
+    {"ProtocolTwice", {kHost, kKey, kVersion, {"sec-websocket-protocol", "chat, chat"}}, 400},
+    {"NoProtocol", {kHost, kKey, kVersion, {"sec-websocket-protocol", ""}}, 400},
+    {"OddProtocol", {kHost, kKey, kVersion, {"sec-websocket-protocol", "a b"}}, 400},
+    {"Extensions", {kHost, kKey, kVersion, {"sec-websocket-extensions", "x-other; a=1, y"}}, 0},
+    {"OddExtensions", {kHost, kKey, kVersion, {"sec-websocket-extensions", "a;"}}, 400},
     {"OddKey", {kHost, kVersion, {"sec-websocket-key", "dGhlIHNhbXBsZSBub25jZ?=="}}, 400},
 };
 class Handshakes : public testing::TestWithParam<HandshakeCase> {};
@@ -174,11 +183,43 @@ TEST_P(Handshakes, AreAcceptedOrRefused) {
   handover.method = "GET";
   handover.headers = {GetParam().headers.data(), GetParam().headers.size()};
   Text reason;
-  EXPECT_EQ(check_handshake(handover, "https://x.example, https://friend.example", reason),
-            GetParam().status);
+  Compression compression;
+  EXPECT_EQ(
+      check_handshake(handover, "https://x.example, https://friend.example", compression, reason),
+      GetParam().status);
   EXPECT_EQ(reason.size > 0, GetParam().status != 0);
 }
 INSTANTIATE_TEST_SUITE_P(Table, Handshakes, testing::ValuesIn(kHandshakes),
+                         [](const auto& info) { return info.param.name; });
+
+struct EventOriginCase {
+  const char* name;
+  std::vector<Pair> headers;
+  std::uint32_t status;
+  const char* allowed;
+};
+const EventOriginCase kEventOrigins[] = {
+    {"Plain", {kHost}, 0, ""},
+    {"OwnPage", {kHost, kCookie, {"sec-fetch-site", "same-origin"}}, 0, ""},
+    {"AddressBar", {kHost, kCookie, {"sec-fetch-site", "none"}}, 0, ""},
+    {"OldBrowser", {kHost, kCookie}, 0, ""},
+    {"OwnOrigin", {kHost, {"origin", "http://a:1"}}, 0, ""},
+    {"Foreign", {kHost, {"origin", "http://b"}}, 403, ""},
+    {"Null", {kHost, {"origin", "null"}}, 403, ""},
+    {"ForeignWithoutOrigin", {kHost, {"sec-fetch-site", "cross-site"}}, 403, ""},
+    {"SisterSite", {kHost, {"sec-fetch-site", "same-site"}}, 403, ""},
+    {"Listed", {kHost, {"origin", "https://friend.example"}}, 0, "https://friend.example"},
+};
+class EventOrigins : public testing::TestWithParam<EventOriginCase> {};
+TEST_P(EventOrigins, AreAcceptedOrRefused) {
+  const List<Pair> headers = {GetParam().headers.data(), GetParam().headers.size()};
+  std::string_view allowed;
+  Text reason;
+  EXPECT_EQ(check_event_origin(headers, "https://friend.example", allowed, reason),
+            GetParam().status);
+  EXPECT_EQ(allowed, GetParam().allowed);
+}
+INSTANTIATE_TEST_SUITE_P(Table, EventOrigins, testing::ValuesIn(kEventOrigins),
                          [](const auto& info) { return info.param.name; });
 
 TEST(Messages, AreReadByTheirTopMembers) {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "flin/pages.h"
+#include "flin/poller.h"
 
 namespace flin::http {
 
@@ -14,6 +15,7 @@ struct PathRequest {
   List<Pair> headers;        // names in lower case, in order
   Text body;
   Text sid, address;  // checked browser id ("" when the request has none), address of the client
+  IPoller* poller;    // of that loop, for timers of an answer that goes on
 };
 
 // One answer being written, by http. Its calls and those of its taker happen on the loop of the
