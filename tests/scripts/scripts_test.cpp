@@ -85,12 +85,15 @@ std::string read_all(const std::string& path) {
   return {std::istreambuf_iterator<char>(in), {}};
 }
 
+bool uses_store(const Script& script) { return script.plugins.find("store") != std::string::npos; }
+
 Ran run(const Script& script, bool stress) {
   const std::string errors =
       (fs::temp_directory_path() / ("flin_script_" + std::to_string(getpid()))).string();
   const std::string command = std::string(stress ? "FLIN_GC=stress " : "") +
-                              FLIN_BINARY_DIR "/bin/flin --plugins=" + script.plugins + " '" +
-                              script.path + "' 2>" + errors + " </dev/null";
+                              FLIN_BINARY_DIR "/bin/flin --plugins=" + script.plugins +
+                              (uses_store(script) ? " --store=memory '" : " '") + script.path +
+                              "' 2>" + errors + " </dev/null";
   FILE* pipe = popen(command.c_str(), "r");
   Ran ran{};
   char buffer[4096];

@@ -73,7 +73,7 @@ test("a port in use ends with 78 and says so", async (t) => {
   await new Promise((resolve) => other.listen(0, "127.0.0.1", resolve));
   t.after(() => other.close());
   const { port } = other.address();
-  const { code, err } = await run([`--http.port=${port}`, app], { cwd: folder(t) });
+  const { code, err } = await run([`--http.port=${port}`, "--store=memory", app], { cwd: folder(t) });
   assert.match(err, new RegExp(`P113.*plugin 'http' did not start: port ${port} on 127\\.0\\.0\\.1 is in use; stop the program that uses it or take another with --http\\.port`));
   assert.equal(code, 78);
 });

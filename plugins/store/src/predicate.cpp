@@ -37,13 +37,6 @@ bool is_known(std::uint8_t op) {
          (op >= kOpCoalesce && op <= kOpDay);
 }
 
-// How many values an instruction pops; all push one.
-int pops(std::uint8_t op) {
-  if (op <= kOpConstant) return 0;
-  if (op == kOpNot || op == kOpIsNone || op >= kOpLower) return 1;
-  return 2;
-}
-
 bool read_path(Reader& in, FieldPath& path) {
   std::uint8_t count = 0;
   if (!in.u8(count) || count == 0 || count > kMostPath) return false;
@@ -56,6 +49,12 @@ bool read_path(Reader& in, FieldPath& path) {
 }
 
 }  // namespace
+
+int operands_of(std::uint8_t op) {
+  if (op <= kOpConstant) return 0;
+  if (op == kOpNot || op == kOpIsNone || op >= kOpLower) return 1;
+  return 2;
+}
 
 std::optional<Predicate> Predicate::read(List<std::uint8_t> code, std::uint64_t parameters,
                                          std::string& why) {
@@ -87,8 +86,8 @@ std::optional<Predicate> Predicate::read(List<std::uint8_t> code, std::uint64_t 
     } else if (op == kOpConstant && (!in.u32(step.index) || step.index >= constants)) {
       return refuse(at, "there is no such constant");
     }
-    if (depth < pops(op)) return refuse(at, "the stack is empty");
-    depth += 1 - pops(op);
+    if (depth < operands_of(op)) return refuse(at, "the stack is empty");
+    depth += 1 - operands_of(op);
     out.steps_.push_back(step);
   }
   if (!code.empty() && depth != 1) return refuse(code.size, "the code does not end with one value");
@@ -113,7 +112,7 @@ MaybeFault Predicate::test(const IFieldReader& row, const Scalars& parameters, V
       stack.push_back(std::move(cell));
     } else if (step.op <= kOpConstant) {
       stack.push_back({parameters[step.index], {}, false});
-    } else if (pops(step.op) == 1) {
+    } else if (operands_of(step.op) == 1) {
       stack.back() = apply(step.op, stack.back());
     } else {
       const Cell right = std::move(stack.back());

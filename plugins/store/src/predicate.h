@@ -50,6 +50,9 @@ enum PredicateOp : std::uint8_t {
   kOpDay
 };
 
+// How many values an instruction takes from the stack; each gives one.
+int operands_of(std::uint8_t op);
+
 using Bytes = std::vector<std::uint8_t>;
 using FieldPath = std::vector<std::uint32_t>;
 
@@ -83,6 +86,7 @@ class Predicate {
                                        std::uint64_t constants, std::string& why);
 
   bool is_empty() const { return steps_.empty(); }
+  const std::vector<PredicateStep>& steps() const { return steps_; }
   const std::vector<FieldPath>& paths() const { return paths_; }
   bool crosses_references() const;
 

@@ -1,10 +1,12 @@
 #include "store_plugin.h"
 
 #include "backends/memory_backend.h"
+#include "backends/sqlite_backend.h"
 #include "flin/guard.h"
 #include "ops.h"
 
 #include <charconv>
+#include <filesystem>
 
 namespace flin::store {
 namespace {
@@ -49,8 +51,12 @@ constexpr FormDecl kForms[] = {
 };
 
 constexpr SettingDecl kSettings[] = {
-    {"backend", "memory", "Where entities are kept: name, or name:address. Known here: memory.",
-     kTextSetting, 1},
+    {"backend", "sqlite",
+     "Where entities are kept: name, or name:address. Known here: sqlite, memory.", kTextSetting,
+     1},
+    {"path", "",
+     "File of the backend sqlite, from the program's folder; else .flin/<program>.db there.",
+     kTextSetting, 0},
     {"log_keep", "100000", "How many commits the log keeps for clients that come back.",
      kIntSetting, 0},
     {"max_rows", "10000", "Most rows one query may give; more is R0003.", kIntSetting, 0},
@@ -63,7 +69,9 @@ bool positive_int(Text text, std::int64_t& out) {
 }
 
 Status on_program_loaded(IPlugin& self, const Event&) noexcept {
-  return static_cast<StorePlugin&>(self).use_program();
+  auto& plugin = static_cast<StorePlugin&>(self);
+  Status status = plugin.use_program();
+  return plugin.is_started() ? std::move(status) : Status();  // start() will say it
 }
 
 }  // namespace
@@ -109,22 +117,39 @@ Status StorePlugin::choose_backend() {
     own_backend_ = {new MemoryBackend(*host_),
                     [](IStoreBackend* b) { delete static_cast<MemoryBackend*>(b); }};
     backend_ = own_backend_.get();
+  } else if (name == "sqlite") {
+    own_backend_ = {new SqliteBackend(*host_, MemoryBackend::system_clock),
+                    [](IStoreBackend* b) { delete static_cast<SqliteBackend*>(b); }};
+    backend_ = own_backend_.get();
+    if (address_.empty()) address_ = std::string_view(host_->setting("path"));
+    is_file_ = true;
   } else {
     backend_ = service<IStoreBackend>(*host_, Text(std::string_view(name)));
   }
   if (backend_) return {};
   const std::string message =
       "setting store.backend cannot be '" + setting +
-      "': the known backends are memory and those that loaded plugins offer by name";
+      "': the known backends are sqlite, memory and those that loaded plugins offer by name";
   return host_->fail(kBadSetting, Text(std::string_view(message)));
 }
 
+// A file's address, "data/app.db" or "", made whole; other backends have addresses of their own.
+std::string StorePlugin::address() const {
+  if (!is_file_) return address_;
+  const std::filesystem::path folder(std::string_view(program_->directory()));
+  if (!address_.empty()) return (folder / address_).string();
+  return (folder / ".flin" / (std::string(std::string_view(program_->name())) + ".db")).string();
+}
+
 Status StorePlugin::use_program() {
-  return program_ ? store_.open(Text(std::string_view(address_)), program_->entities()) : Status();
+  if (!program_) return {};
+  const std::string place = address();
+  return store_.open(Text(std::string_view(place)), program_->entities());
 }
 
 Status StorePlugin::start() noexcept {
   store_.end_loading();
+  is_started_ = true;
   if (!program_ || store_.model()) return {};
   // The program was refused when it came, or came before this plugin listened.
   return use_program();

@@ -26,18 +26,23 @@ class StorePlugin final : public IPlugin {
   // [after load]
   EntityStore& store() { return store_; }
 
+  bool is_started() const { return is_started_; }
+
   // A program is served from now on: the backend takes its entities.
   Status use_program();
 
  private:
   Status read_settings(Limits& limits);
   Status choose_backend();
+  std::string address() const;
 
   IHost* host_ = nullptr;
   IProgram* program_ = nullptr;
   std::unique_ptr<IStoreBackend, void (*)(IStoreBackend*)> own_backend_{nullptr, nullptr};
   IStoreBackend* backend_ = nullptr;  // own_backend_, or another plugin's
   std::string address_;               // behind the colon of the setting
+  bool is_file_ = false;              // address_ is a path, or empty for the usual one
+  bool is_started_ = false;
   EntityStore store_;
 };
 

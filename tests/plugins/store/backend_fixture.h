@@ -2,40 +2,82 @@
 #pragma once
 
 #include "backends/memory_backend.h"
+#include "backends/sqlite_backend.h"
 #include "store_fixture.h"
+
+#include <filesystem>
 
 namespace flin::store::tests {
 
+// A folder of its own, gone at the end.
+class Folder {
+ public:
+  Folder() {
+    std::string name = (std::filesystem::temp_directory_path() / "flin-store-XXXXXX").string();
+    path_ = mkdtemp(name.data());
+  }
+  ~Folder() { std::filesystem::remove_all(path_); }
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
+  std::string file(const std::string& name) const { return (path_ / name).string(); }
+
+ private:
+  std::filesystem::path path_;
+};
+
 struct BackendCase {
   const char* name;
-  // A new, empty backend; the test ends it by dropping the pointer.
+  bool is_durable;
+  // A closed backend; the test ends it by dropping the pointer.
   std::function<std::shared_ptr<IStoreBackend>(IHost&, FakeClock)> make;
 };
 
 inline const BackendCase kBackends[] = {
-    {"memory",
+    {"memory", false,
      [](IHost& host, FakeClock clock) -> std::shared_ptr<IStoreBackend> {
        return std::make_shared<MemoryBackend>(host, [clock] { return *clock.now; });
      }},
+    {"sqlite", true,
+     [](IHost& host, FakeClock clock) -> std::shared_ptr<IStoreBackend> {
+       return std::make_shared<SqliteBackend>(host, [clock] { return *clock.now; });
+     }},
 };
+
+inline std::vector<BackendCase> durable_backends() {
+  std::vector<BackendCase> out;
+  for (const BackendCase& backend : kBackends) {
+    if (backend.is_durable) out.push_back(backend);
+  }
+  return out;
+}
 
 inline std::string backend_name(const ::testing::TestParamInfo<BackendCase>& info) {
   return info.param.name;
 }
+inline void PrintTo(const BackendCase& backend, std::ostream* out) { *out << backend.name; }
 
 class BackendTest : public ::testing::TestWithParam<BackendCase> {
  protected:
-  void SetUp() override {
+  void SetUp() override { start(); }
+
+  void start() {
     backend = GetParam().make(host, clock);
-    ASSERT_TRUE(backend->open("", schema.rows()).ok());
+    ASSERT_EQ(open(schema).message(), "");
+  }
+  // Ends the backend and begins a new one on the same data.
+  void restart() {
+    backend->close();
+    start();
+  }
+  Status open(testing::FakeSchema& program) {
+    return backend->open(Text(std::string_view(path)), program.rows());
   }
 
   WriteResult write(const std::vector<MadeChange>& changes) {
-    WriteResult out;
+    AwaitedWrite out;
     with_changes(changes,
-                 [&](const ChangeSet& set) { backend->commit(set, WriteResult::take, &out); });
-    EXPECT_EQ(out.calls, 1);
-    return out;
+                 [&](const ChangeSet& set) { backend->commit(set, AwaitedWrite::take, &out); });
+    return out.wait();
   }
   // The id of a new row.
   std::uint64_t add(std::uint32_t type, std::vector<Set> sets) {
@@ -77,6 +119,8 @@ class BackendTest : public ::testing::TestWithParam<BackendCase> {
     return at.seq;
   }
 
+  Folder folder;
+  std::string path = folder.file("test.db");
   testing::Host host;
   FakeClock clock;
   testing::FakeSchema schema = todo_schema();

@@ -27,7 +27,7 @@ TEST_P(Schema, MatchesEntitiesAndFieldsByName) {
       .field("price", "money?", Kind::kMoney);
   next.field("tags", "[text]", Kind::kList).field("watchers", "[User]", Kind::kList);
   next.entity("User").field("name", "text", Kind::kText).field("email", "text?", Kind::kText);
-  ASSERT_TRUE(backend->open("", next.rows()).ok());
+  ASSERT_TRUE(open(next).ok());
   const Reader out = read(Query(1).only({0, 1}));
   ASSERT_EQ(out.rows.size(), 1u);
   EXPECT_TRUE(equal(out.rows[0].fields[0], Scalar::of_record(2, user)));
@@ -39,7 +39,7 @@ TEST_P(Schema, GivesOldRowsTheInitialValueOfANewField) {
   testing::FakeSchema next = todo_schema();
   next.entity("Tag").field("word", "text", Kind::kText);
   testing::FakeSchema wider = todo_schema();
-  ASSERT_TRUE(backend->open("", next.rows()).ok()) << "a new entity";
+  ASSERT_TRUE(open(next).ok()) << "a new entity";
   wider = testing::FakeSchema();
   wider.entity("User").field("name", "text", Kind::kText).field("email", "text?", Kind::kText);
   wider.entity("Todo").field("title", "text", Kind::kText).field("done", "bool", Kind::kBool);
@@ -58,7 +58,7 @@ TEST_P(Schema, GivesOldRowsTheInitialValueOfANewField) {
       .field("body", "text", Kind::kText)
       .field("of", "Todo", Kind::kRecord, 0, 1);
   wider.entity("Tag").field("word", "text", Kind::kText);
-  ASSERT_TRUE(backend->open("", wider.rows()).ok());
+  ASSERT_TRUE(open(wider).ok());
   const Reader out = read(Query(1).only({10, 11, 12}));
   EXPECT_EQ(out.rows[0].fields[0].i, 3);
   EXPECT_EQ(out.text(0, 1), "[]");
@@ -68,7 +68,7 @@ TEST_P(Schema, GivesOldRowsTheInitialValueOfANewField) {
 TEST_P(Schema, KeepsItsNumbersAndItsLogOverAReload) {
   const auto since = newest();
   add_todo("a");
-  ASSERT_TRUE(backend->open("", schema.rows()).ok());
+  ASSERT_TRUE(open(schema).ok());
   EXPECT_EQ(newest(), since + 1);
   EXPECT_EQ(log(since).size(), 1u);
 }
@@ -77,17 +77,18 @@ TEST_P(Schema, LetsAFieldBecomeOptional) {
   add(kUser, {{kName, text("Bo")}});
   testing::FakeSchema next;
   next.entity("User").field("name", "text?", Kind::kText).field("email", "text?", Kind::kText);
-  EXPECT_TRUE(backend->open("", next.rows()).ok()) << "entities without rows may go";
+  EXPECT_TRUE(open(next).ok()) << "entities without rows may go";
 }
 
 TEST_P(Schema, RefusesAnotherTypeOfAFieldInOneSentence) {
   add(kUser, {{kName, text("Bo")}});
   testing::FakeSchema next;
   next.entity("User").field("name", "int", Kind::kInt).field("email", "text?", Kind::kText);
-  const Status status = backend->open("", next.rows());
+  const Status status = open(next);
   EXPECT_EQ(status.code(), code('R', 106));
   EXPECT_EQ(status.message(),
-            "the stored data does not fit the program: field User.name was text and is now int");
+            "the stored data does not fit the program: field User.name was text and is now int; "
+            "declare it as text again, or give the new field another name");
   EXPECT_EQ(read(Query(kUser)).rows.size(), 1u) << "the old schema goes on";
 }
 
@@ -95,23 +96,24 @@ TEST_P(Schema, RefusesToLoseAField) {
   add(kUser, {{kName, text("Bo")}});
   testing::FakeSchema next;
   next.entity("User").field("name", "text", Kind::kText);
-  EXPECT_EQ(backend->open("", next.rows()).message(),
-            "the stored data does not fit the program: field User.email is no longer declared");
+  EXPECT_EQ(open(next).message(),
+            "the stored data does not fit the program: field User.email is no longer declared; "
+            "declare it again (email: text?)");
 }
 
 TEST_P(Schema, RefusesToLoseAnEntityWithRows) {
   add(kUser, {{kName, text("Bo")}});
   testing::FakeSchema next;
   next.entity("Other").field("name", "text", Kind::kText);
-  EXPECT_EQ(
-      backend->open("", next.rows()).message(),
-      "the stored data does not fit the program: entity User has rows and is no longer declared");
+  EXPECT_EQ(open(next).message(),
+            "the stored data does not fit the program: entity User has rows and is no longer "
+            "declared; declare it again, or destroy its rows first");
 }
 
 TEST_P(Schema, TakesAnyShapeForAnEntityWithoutRows) {
   testing::FakeSchema next;
   next.entity("User").field("name", "int", Kind::kInt);
-  EXPECT_TRUE(backend->open("", next.rows()).ok());
+  EXPECT_TRUE(open(next).ok());
 }
 
 TEST_P(Schema, AClosedBackendIsNotAvailable) {

@@ -102,7 +102,7 @@ TEST_F(OpenStore, IsNotAvailableAfterARefusedReload) {
   EXPECT_EQ(store.open("", other.rows()).code(), code('R', 106));
   EXPECT_EQ(read(Query()).message,
             "store is not available: the stored data does not fit the program: entity Todo has "
-            "rows and is no longer declared");
+            "rows and is no longer declared; declare it again, or destroy its rows first");
   open(schema);
   EXPECT_EQ(read(Query()).rows.size(), 1u);
 }

@@ -48,12 +48,12 @@ TEST_F(PluginTest, OpensTheProgramThatIsServed) {
 }
 
 TEST_F(PluginTest, RefusesABackendItDoesNotKnow) {
-  host.settings["backend"] = "sqlite:app.db";
+  host.settings["backend"] = "postgres:app";
   const Status status = plugin.load(host);
   EXPECT_EQ(status.code(), code('S', 102));
   EXPECT_EQ(status.message(),
-            "setting store.backend cannot be 'sqlite:app.db': the known backends are memory and "
-            "those that loaded plugins offer by name");
+            "setting store.backend cannot be 'postgres:app': the known backends are sqlite, memory "
+            "and those that loaded plugins offer by name");
 }
 
 TEST_F(PluginTest, RefusesLimitsThatAreNoNumbersAboveZero) {
@@ -70,8 +70,20 @@ TEST_F(PluginTest, DoesNotStartWithAProgramItCannotServe) {
   odd.entity("T").field("x", "text", Kind::kText).validator("nice");
   program.table = odd.rows();
   ASSERT_TRUE(plugin.load(host).ok());
-  EXPECT_FALSE(host.emit(plugin, {sizeof(Event), kProgramLoaded, nullptr}).ok());
-  EXPECT_EQ(plugin.start().message(), "T.x: the store has no validator @nice");
+  EXPECT_TRUE(host.emit(plugin, {sizeof(Event), kProgramLoaded, nullptr}).ok());
+  EXPECT_EQ(plugin.start().message(), "T.x: the store has no validator @nice")
+      << "said once, and by the start";
+}
+
+TEST_F(PluginTest, SaysThatALaterProgramIsRefused) {
+  ASSERT_TRUE(plugin.load(host).ok());
+  ASSERT_TRUE(plugin.start().ok());
+  testing::FakeSchema odd;
+  odd.entity("T").field("x", "text", Kind::kText).validator("nice");
+  program.table = odd.rows();
+  EXPECT_EQ(host.emit(plugin, {sizeof(Event), kProgramLoaded, nullptr}).message(),
+            "T.x: the store has no validator @nice");
+  plugin.stop();
 }
 
 }  // namespace

@@ -10,8 +10,10 @@
 
 #include <gtest/gtest.h>
 
+#include <condition_variable>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -124,6 +126,28 @@ struct WriteResult {
     if (committed) out.applied.assign(committed->applied.begin(), committed->applied.end());
     if (conflict) out.conflict = *conflict;
   }
+};
+
+// A commit's answer that may come from another thread.
+class AwaitedWrite {
+ public:
+  static void take(void* data, Status status, const Committed* committed,
+                   const Conflict* conflict) noexcept {
+    auto& self = *static_cast<AwaitedWrite*>(data);
+    const std::lock_guard lock(self.mutex_);
+    WriteResult::take(&self.result_, std::move(status), committed, conflict);
+    self.came_.notify_all();
+  }
+  WriteResult wait() {
+    std::unique_lock lock(mutex_);
+    came_.wait(lock, [this] { return result_.calls > 0; });
+    return result_;
+  }
+
+ private:
+  std::mutex mutex_;  // guards result_
+  std::condition_variable came_;
+  WriteResult result_;
 };
 
 // A plan that owns what it points to. Conditions are written in postfix order.

@@ -9,34 +9,38 @@ namespace {
 
 Fault not_open() { return {kUnavailable, "store is not available"}; }
 
-// One logged change as a sink sees it, with all it borrows.
-class LoggedChange {
+// Reads the rows of a commit's number, or of a time.
+class MemoryMoment final : public IMoment {
  public:
-  std::uint32_t give(std::uint64_t seq, const LogEntry& entry, const TableShape& shape,
-                     ICommitSink& out) {
-    const Entity& entity = shape.binding->entities[shape.type];
-    const std::vector<std::uint32_t> fields = whole_row(entity);
-    const Row* before =
-        entry.before ? &before_.fill(shape, {entry.id, entry.before}, fields) : nullptr;
-    const Row* after = entry.after ? &after_.fill(shape, {entry.id, entry.after}, fields) : nullptr;
-    std::vector<FieldValue> set;
-    for (const std::uint32_t column : entry.columns) {
-      const auto at =
-          std::find(shape.columns.begin(), shape.columns.end(), column) - shape.columns.begin();
-      const auto field = static_cast<std::uint32_t>(at);
-      if (field < entity.fields.size() && after) set.push_back({field, after->fields[field]});
-    }
-    const Change change{static_cast<std::uint32_t>(shape.type),
-                        entry.kind,
-                        entry.id,
-                        entry.base_version,
-                        {set.data(), set.size()}};
-    return out.changed(seq, change, before, after);
+  MemoryMoment(const MemoryTables& tables, std::uint64_t seq, std::optional<std::int64_t> time)
+      : tables_(tables), seq_(seq), time_(time) {}
+  VersionRef version(const RowHistory& row) const {
+    return time_ ? version_when(row, *time_) : version_at(row, seq_);
+  }
+  VersionRef version(std::uint32_t table, std::uint64_t id) const override {
+    const auto& rows = tables_.tables[table].rows;
+    const auto row = rows.find(id);
+    return row == rows.end() ? nullptr : version(row->second);
   }
 
  private:
-  RowBuffer before_, after_;
+  const MemoryTables& tables_;
+  const std::uint64_t seq_;
+  const std::optional<std::int64_t> time_;
 };
+
+// Finds the live rows of the moment that match.
+MaybeFault select(const MemoryTables& tables, const Binding& binding, const MemoryMoment& moment,
+                  Selection& selection) {
+  const std::uint32_t table = binding.types[selection.type].table;
+  Selector selector(tables.infos, binding, moment, selection);
+  if (const auto wanted = selection.predicate.wanted_id(selection.parameters))
+    return selector.consider(*wanted, moment.version(table, *wanted));
+  for (const auto& [id, row] : tables.tables[table].rows) {
+    if (MaybeFault fault = selector.consider(id, moment.version(row))) return fault;
+  }
+  return {};
+}
 
 }  // namespace
 
@@ -54,7 +58,12 @@ Status MemoryBackend::status_of(const MaybeFault& fault) {
 Status MemoryBackend::open(Text, List<EntityRow> schema) noexcept {
   const std::unique_lock lock(mutex_);
   auto binding = std::make_shared<Binding>();
-  if (MaybeFault fault = bind(tables_, read_entities(schema), *binding)) return status_of(fault);
+  for (std::size_t at = 0; at < tables_.infos.size(); ++at)
+    tables_.infos[at].has_rows = !tables_.tables[at].rows.empty();
+  if (MaybeFault fault = bind(tables_.infos, read_entities(schema), *binding))
+    return status_of(fault);
+  tables_.tables.resize(tables_.infos.size());
+  tables_.index_unique();
   // W 3: numbers rise for good, also over restarts of a store that forgets.
   if (!binding_) trimmed_ = seq_ = static_cast<std::uint64_t>(std::max<std::int64_t>(clock_(), 1));
   binding_ = std::move(binding);
@@ -64,7 +73,8 @@ Status MemoryBackend::open(Text, List<EntityRow> schema) noexcept {
 void MemoryBackend::close() noexcept {
   const std::unique_lock lock(mutex_);
   binding_.reset();
-  tables_.clear();
+  tables_.infos.clear();
+  tables_.tables.clear();
   log_.clear();
   snapshots_.clear();
   destroyed_.clear();
@@ -88,10 +98,11 @@ void MemoryBackend::forget_destroyed() {
   for (const auto& [id, seq] : snapshots_) oldest = std::min(oldest, seq);
   while (!destroyed_.empty()) {
     const auto [table, id] = destroyed_.front();
-    const auto row = tables_[table].rows.find(id);
-    if (row != tables_[table].rows.end()) {
+    auto& rows = tables_.tables[table].rows;
+    const auto row = rows.find(id);
+    if (row != rows.end()) {
       if (row->second.destroyed > oldest) return;
-      tables_[table].rows.erase(row);
+      rows.erase(row);
     }
     destroyed_.pop_front();
   }
@@ -115,9 +126,9 @@ MaybeFault MemoryBackend::read(const Plan& plan, const Snapshot* at,
     const std::shared_lock lock(mutex_);
     if (!binding_) return not_open();
     if (MaybeFault fault = read_plan(plan, *binding_, selection)) return fault;
-    const Moment moment{at && at->id != 0 ? at->seq : seq_, time};
+    const MemoryMoment moment(tables_, at && at->id != 0 ? at->seq : seq_, time);
     if (MaybeFault fault = select(tables_, *binding_, moment, selection)) return fault;
-    shape = shape_of(tables_, binding_, plan.type);
+    shape = shape_of(tables_.infos, binding_, plan.type);
   }
   return deliver(shape, selection, rows);
 }
@@ -137,20 +148,13 @@ MaybeFault MemoryBackend::past(std::uint32_t type, std::uint64_t id, IRowSink& r
       return Fault{kBadArgument,
                    "invalid argument: there is no entity number " + std::to_string(type)};
     }
-    const Table& table = tables_[binding_->types[type].table];
-    const auto row = table.rows.find(id);
-    if (row == table.rows.end() || row->second.destroyed) return {};
+    const auto& stored = tables_.tables[binding_->types[type].table].rows;
+    const auto row = stored.find(id);
+    if (row == stored.end() || row->second.destroyed) return {};
     versions = row->second.versions;
-    shape = shape_of(tables_, binding_, type);
+    shape = shape_of(tables_.infos, binding_, type);
   }
-  const std::vector<std::uint32_t> fields = whole_row(shape.binding->entities[type]);
-  RowBuffer buffer;
-  for (std::size_t at = 0; at < versions.size(); ++at) {
-    const std::int64_t to = at + 1 < versions.size() ? versions[at + 1]->from : kStillValid;
-    const Past past{buffer.fill(shape, {id, versions[at]}, fields), versions[at]->from, to,
-                    versions[at]->kind};
-    if (rows.past(past) == 0) break;
-  }
+  deliver_history(shape, id, versions, rows);
   return {};
 }
 
@@ -173,9 +177,10 @@ MaybeRefusal MemoryBackend::write(const ChangeSet& changes, std::vector<Applied>
   seq = seq_;
   if (changes.changes.empty()) return {};
   const std::int64_t time = std::max(clock_() / 1000, time_);
-  Staging staging(tables_, *binding_, seq_ + 1, time);
+  Staging staging(tables_.infos, tables_, *binding_, seq_ + 1, time);
   if (MaybeRefusal refusal = staging.prepare(changes)) return refusal;
-  auto logged = std::make_shared<Commit>(Commit{seq_ + 1, staging.publish()});
+  tables_.publish(staging, seq_ + 1);
+  auto logged = std::make_shared<LoggedCommit>(LoggedCommit{seq_ + 1, staging.take_log()});
   seq = ++seq_;
   time_ = time;
   log_.push_back(std::move(logged));
@@ -186,7 +191,7 @@ MaybeRefusal MemoryBackend::write(const ChangeSet& changes, std::vector<Applied>
 }
 
 std::uint32_t MemoryBackend::copy_log(std::uint64_t since, std::uint64_t limit,
-                                      std::vector<CommitRef>& commits,
+                                      std::vector<LoggedCommitRef>& commits,
                                       std::vector<TableShape>& shapes) const {
   const std::shared_lock lock(mutex_);
   if (!binding_ || since < trimmed_ || since > seq_) return 0;
@@ -195,28 +200,18 @@ std::uint32_t MemoryBackend::copy_log(std::uint64_t since, std::uint64_t limit,
   const std::uint64_t count = limit == 0 ? left : std::min(limit, left);
   commits.assign(log_.begin() + static_cast<std::ptrdiff_t>(from),
                  log_.begin() + static_cast<std::ptrdiff_t>(from + count));
-  shapes.resize(tables_.size());
-  for (const CommitRef& commit : commits) {
-    for (const LogEntry& entry : commit->entries) {
-      const std::uint32_t type = binding_->type_of_table[entry.table];
-      if (!shapes[entry.table].binding && type != kNoType)
-        shapes[entry.table] = shape_of(tables_, binding_, type);
-    }
-  }
+  shapes = shapes_of(tables_.infos, binding_);
   return 1;
 }
 
 std::uint32_t MemoryBackend::log(std::uint64_t since, std::uint64_t limit,
                                  ICommitSink& out) noexcept {
-  std::vector<CommitRef> commits;
+  std::vector<LoggedCommitRef> commits;
   std::vector<TableShape> shapes;
   if (copy_log(since, limit, commits, shapes) == 0) return 0;
-  LoggedChange logged;
-  for (const CommitRef& commit : commits) {
-    for (const LogEntry& entry : commit->entries) {
-      if (!shapes[entry.table].binding) continue;
-      if (logged.give(commit->seq, entry, shapes[entry.table], out) == 0) return 1;
-    }
+  LogBuffer buffer;
+  for (const LoggedCommitRef& commit : commits) {
+    if (!buffer.give(*commit, shapes, out)) break;
   }
   return 1;
 }

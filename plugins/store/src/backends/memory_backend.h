@@ -7,9 +7,8 @@
 
 #include "flin/plugin.h"
 #include "flin/store/entity_store.h"
-#include "memory_commit.h"
-#include "memory_query.h"
 #include "memory_tables.h"
+#include "selection.h"
 
 #include <cstdint>
 #include <deque>
@@ -46,19 +45,13 @@ class MemoryBackend final : public IStoreBackend {
   void close() noexcept override;
 
  private:
-  // Shared by the log and by readers that walk a part of it while it is trimmed.
-  struct Commit {
-    std::uint64_t seq;
-    std::vector<LogEntry> entries;
-  };
-  using CommitRef = std::shared_ptr<const Commit>;
-
   Status status_of(const MaybeFault& fault);
   MaybeFault read(const Plan& plan, const Snapshot* at, std::optional<std::int64_t> time,
                   IRowSink& rows);
   MaybeFault past(std::uint32_t type, std::uint64_t id, IRowSink& rows);
   MaybeRefusal write(const ChangeSet& changes, std::vector<Applied>& applied, std::uint64_t& seq);
-  std::uint32_t copy_log(std::uint64_t since, std::uint64_t limit, std::vector<CommitRef>& commits,
+  std::uint32_t copy_log(std::uint64_t since, std::uint64_t limit,
+                         std::vector<LoggedCommitRef>& commits,
                          std::vector<TableShape>& shapes) const;
   void forget_destroyed();
 
@@ -68,16 +61,16 @@ class MemoryBackend final : public IStoreBackend {
   // Guards everything below. Readers hold it shared while they look for rows, never while a sink
   // runs; a commit holds it alone while it checks and appends.
   mutable std::shared_mutex mutex_;
-  Tables tables_;
+  MemoryTables tables_;
   std::shared_ptr<const Binding>
       binding_;                // shared with readers that began before a reload; null: not open
   std::uint64_t seq_ = 0;      // newest commit
   std::uint64_t trimmed_ = 0;  // newest commit the log no longer holds
   std::int64_t time_ = 0;      // of the newest commit, ms
-  std::deque<CommitRef> log_;
+  std::deque<LoggedCommitRef> log_;
   std::map<std::uint64_t, std::uint64_t> snapshots_;  // id -> seq
   std::uint64_t next_snapshot_ = 1;
-  std::deque<std::pair<std::uint32_t, std::uint64_t>> destroyed_;  // table and row, by rising seq
+  std::deque<Place> destroyed_;  // by rising seq
 };
 
 }  // namespace flin::store

@@ -1,138 +1,89 @@
 #include "memory_tables.h"
 
+#include "selection.h"
+
 #include <algorithm>
 
 namespace flin::store {
-namespace {
 
-std::uint32_t find_table(const Tables& tables, std::string_view name) {
-  for (std::uint32_t at = 0; at < tables.size(); ++at) {
-    if (tables[at].name == name) return at;
-  }
-  return kNoType;
-}
-
-std::uint32_t find_column(const Table& table, std::string_view name) {
-  for (std::uint32_t at = 0; at < table.columns.size(); ++at) {
-    if (table.columns[at].name == name) return at;
-  }
-  return kNoType;
-}
-
-bool is_same_or_wider(const std::string& old_type, const std::string& new_type) {
-  return old_type == new_type || old_type + "?" == new_type;
-}
-
-Fault refused(const std::string& what) {
-  return {kUnavailable, "the stored data does not fit the program: " + what};
-}
-
-// A table that has rows: may every field of it go on?
-MaybeFault check(const Table& table, const Entity* entity) {
-  if (table.rows.empty()) return {};
-  if (!entity) return refused("entity " + table.name + " has rows and is no longer declared");
-  for (const Column& column : table.columns) {
-    const std::uint32_t field = find_field(*entity, column.name);
-    if (field >= entity->fields.size()) {
-      return refused("field " + table.name + "." + column.name + " is no longer declared");
-    }
-    const std::string& type = entity->fields[field].type;
-    if (!is_same_or_wider(column.type, type)) {
-      return refused("field " + table.name + "." + column.name + " was " + column.type +
-                     " and is now " + type);
-    }
-  }
-  return {};
-}
-
-MaybeFault check(const Tables& tables, const Entities& entities) {
-  for (const Table& table : tables) {
-    const std::uint32_t type = find_type(entities, table.name);
-    if (MaybeFault fault = check(table, type == kNoType ? nullptr : &entities[type])) return fault;
-  }
-  return {};
-}
-
-// Gives each entity a table; references can be bound only when all of them are there.
-void add_tables(Tables& tables, const Entities& entities, Binding& out) {
-  for (const Entity& entity : entities) {
-    std::uint32_t at = find_table(tables, entity.name);
-    if (at == kNoType) {
-      at = static_cast<std::uint32_t>(tables.size());
-      tables.emplace_back().name = entity.name;
-    }
-    if (tables[at].rows.empty()) tables[at].columns.clear();
-    out.types.push_back({at, {}});
-  }
-}
-
-void bind_column(Column& column, const Field& field, const Binding& binding) {
-  column.name = field.name;
-  column.type = field.type;
-  column.flags = field.flags;
-  column.is_optional = field.is_optional;
-  column.initial = field.initial;
-  const auto table_of = [&](std::uint32_t type) {
-    return type < binding.types.size() ? binding.types[type].table : kNoType;
-  };
-  column.target = table_of(field.target);
-  column.item_target = table_of(field.item_target);
-}
-
-void index_unique(Table& table, std::uint32_t at) {
-  Column& column = table.columns[at];
-  column.owners.clear();
-  if ((column.flags & kFieldUnique) == 0) return;
-  for (const auto& [id, row] : table.rows) {
-    if (row.destroyed || !row.versions.back()->is_live()) continue;
-    const Scalar& value = cell(table, *row.versions.back(), at);
-    if (!value.is_none()) column.owners.emplace(identity(value), id);
-  }
-}
-
-}  // namespace
-
-MaybeFault bind(Tables& tables, Entities entities, Binding& out) {
-  if (MaybeFault fault = check(tables, entities)) return fault;
-  Binding made;
-  add_tables(tables, entities, made);
-  for (std::uint32_t type = 0; type < entities.size(); ++type) {
-    Table& table = tables[made.types[type].table];
-    for (const Field& field : entities[type].fields) {
-      std::uint32_t at = find_column(table, field.name);
-      if (at == kNoType) {
-        at = static_cast<std::uint32_t>(table.columns.size());
-        table.columns.emplace_back();
+void MemoryTables::index_unique() {
+  for (std::uint32_t at = 0; at < infos.size(); ++at) {
+    tables[at].owners.clear();
+    for (std::uint32_t column = 0; column < infos[at].columns.size(); ++column) {
+      if (!infos[at].columns[column].is_unique()) continue;
+      auto& owners = tables[at].owners[column];
+      for (const auto& [id, row] : tables[at].rows) {
+        if (row.destroyed || !row.versions.back()->is_live()) continue;
+        const Scalar& value = cell(infos[at], *row.versions.back(), column);
+        if (!value.is_none()) owners.emplace(identity(value), id);
       }
-      bind_column(table.columns[at], field, made);
-      index_unique(table, at);
-      made.types[type].columns.push_back(at);
     }
   }
-  made.type_of_table.assign(tables.size(), kNoType);
-  for (std::uint32_t type = 0; type < made.types.size(); ++type)
-    made.type_of_table[made.types[type].table] = type;
-  made.entities = std::move(entities);
-  out = std::move(made);
-  return {};
 }
 
-Scalar Binding::inwards(const Plain& value) const {
-  Scalar out = own(value);
-  if (out.kind == Kind::kRecord)
-    out.extra = out.extra < types.size() ? types[out.extra].table : kNoType;
+void MemoryTables::publish(const Staging& staging, std::uint64_t seq) {
+  for (const auto& [table, next] : staging.next_ids()) tables[table].next_id = next;
+  for (const auto& [place, versions] : staging.made()) {
+    const VersionRef before = committed(place);
+    RowHistory& row = tables[place.first].rows[place.second];
+    row.versions.insert(row.versions.end(), versions.begin(), versions.end());
+    index(place, before, staging.is_destroyed(place) ? nullptr : row.versions.back());
+  }
+  for (const Place& place : staging.destroyed()) {
+    RowHistory& row = tables[place.first].rows[place.second];
+    if (staging.made().count(place) == 0) index(place, row.versions.back(), nullptr);
+    row.destroyed = seq;
+  }
+}
+
+void MemoryTables::index(Place place, const VersionRef& before, const VersionRef& after) {
+  const TableInfo& info = infos[place.first];
+  for (auto& [column, owners] : tables[place.first].owners) {
+    if (before && before->is_live()) {
+      const auto owner = owners.find(identity(cell(info, *before, column)));
+      // Another row of the same set may have taken the value over already.
+      if (owner != owners.end() && owner->second == place.second) owners.erase(owner);
+    }
+    if (!after || !after->is_live()) continue;
+    const Scalar& value = cell(info, *after, column);
+    if (!value.is_none()) owners[identity(value)] = place.second;
+  }
+}
+
+VersionRef MemoryTables::committed(Place place) const {
+  const auto row = tables[place.first].rows.find(place.second);
+  if (row == tables[place.first].rows.end() || row->second.destroyed) return nullptr;
+  return row->second.versions.empty() ? nullptr : row->second.versions.back();
+}
+
+std::uint64_t MemoryTables::next_id(std::uint32_t table) const { return tables[table].next_id; }
+
+bool MemoryTables::was_set_since(Place place, std::uint32_t column, std::uint64_t base) const {
+  const auto row = tables[place.first].rows.find(place.second);
+  if (row == tables[place.first].rows.end()) return false;
+  const auto& versions = row->second.versions;
+  for (auto at = versions.rbegin(); at != versions.rend() && (*at)->number > base; ++at) {
+    const auto& changed = (*at)->changed;
+    if (std::find(changed.begin(), changed.end(), column) != changed.end()) return true;
+  }
+  return false;
+}
+
+std::vector<Place> MemoryTables::referrers(const std::set<Place>&) const {
+  std::vector<Place> out;
+  for (std::uint32_t at = 0; at < tables.size(); ++at) {
+    for (const auto& [id, row] : tables[at].rows) out.emplace_back(at, id);
+  }
   return out;
 }
 
-Plain Binding::outwards(const Scalar& value) const {
-  Plain out = borrow(value);
-  if (out.kind == Kind::kRecord)
-    out.extra = out.extra < type_of_table.size() ? type_of_table[out.extra] : kNoType;
-  return out;
-}
-
-const Scalar& cell(const Table& table, const Version& version, std::uint32_t column) {
-  return column < version.cells.size() ? version.cells[column] : table.columns[column].initial;
+std::vector<std::uint64_t> MemoryTables::owners(std::uint32_t table, std::uint32_t column,
+                                                const Scalar& value) const {
+  const auto index = tables[table].owners.find(column);
+  if (index == tables[table].owners.end()) return {};
+  const auto owner = index->second.find(identity(value));
+  if (owner == index->second.end()) return {};
+  return {owner->second};
 }
 
 VersionRef version_at(const RowHistory& row, std::uint64_t seq) {

@@ -1,6 +1,7 @@
-#include "memory_commit.h"
+#include "staging.h"
 
 #include "../json.h"
+#include "selection.h"
 
 #include <algorithm>
 
@@ -64,8 +65,9 @@ MaybeRefusal Staging::check_change(const Change& change) const {
 MaybeRefusal Staging::add(const Change& change) {
   if (MaybeRefusal refusal = check_change(change)) return refusal;
   const std::uint32_t table = binding_.types[change.type].table;
-  if (change.kind == kCreate) next_id_.emplace(table, tables_[table].next_id);
+  if (change.kind == kCreate) next_id_.emplace(table, rows_.next_id(table));
   const Place place{table, change.kind == kCreate ? next_id_[table]++ : change.id};
+  if (change.kind == kCreate) committed_.emplace(place, nullptr);
   const VersionRef before = current(place);
   if (change.kind != kCreate && !before) return gone(change.type);
   if (MaybeRefusal refusal = find_conflict(change, place)) return refusal;
@@ -102,9 +104,9 @@ void Staging::stage(Place place, const Change& change, std::shared_ptr<Version> 
 MaybeRefusal Staging::set_fields(const Change& change, Version& version,
                                  std::vector<std::uint32_t>& columns) const {
   const TypeBinding& type = binding_.types[change.type];
-  const Table& table = tables_[type.table];
+  const TableInfo& table = tables_[type.table];
   for (std::size_t at = version.cells.size(); at < table.columns.size(); ++at) {
-    version.cells.push_back(table.columns[at].initial);
+    version.cells.push_back(table.columns[at].backfill);
   }
   for (const FieldValue& value : change.fields) {
     const std::uint32_t column = type.columns[value.field];
@@ -117,17 +119,14 @@ MaybeRefusal Staging::set_fields(const Change& change, Version& version,
 // A 15: a change conflicts when a committed version after base_version set one of its fields.
 MaybeRefusal Staging::find_conflict(const Change& change, Place place) const {
   if (change.base_version == 0 || change.fields.empty()) return {};
-  const auto row = tables_[place.first].rows.find(place.second);
-  if (row == tables_[place.first].rows.end()) return {};
+  const VersionRef& now = committed(place);
+  if (!now || now->number <= change.base_version) return {};
   for (const FieldValue& value : change.fields) {
     const std::uint32_t column = binding_.types[change.type].columns[value.field];
-    for (auto at = row->second.versions.rbegin(); at != row->second.versions.rend(); ++at) {
-      if ((*at)->number <= change.base_version) break;
-      if (!contains((*at)->changed, column)) continue;
-      const std::string what = label(place) + "." + tables_[place.first].columns[column].name;
-      return Refusal{{kConflict, "conflict: " + what + " was changed meanwhile"},
-                     Conflict{change.type, change.id, value.field}};
-    }
+    if (!rows_.was_set_since(place, column, change.base_version)) continue;
+    const std::string what = label(place) + "." + tables_[place.first].columns[column].name;
+    return Refusal{{kConflict, "conflict: " + what + " was changed meanwhile"},
+                   Conflict{change.type, change.id, value.field}};
   }
   return {};
 }
@@ -136,39 +135,35 @@ MaybeRefusal Staging::find_conflict(const Change& change, Place place) const {
 // lists).
 MaybeRefusal Staging::release_references() {
   if (destroyed_.empty()) return {};
-  for (std::uint32_t at = 0; at < tables_.size(); ++at) {
-    std::set<std::uint64_t> ids;
-    for (const auto& [id, row] : tables_[at].rows) ids.insert(id);
-    for (const auto& [place, versions] : made_) {
-      if (place.first == at) ids.insert(place.second);
-    }
-    for (const std::uint64_t id : ids) {
-      const VersionRef version = current({at, id});
-      if (!version) continue;
-      if (MaybeRefusal refusal = release_in(at, id, version)) return refusal;
-    }
+  std::set<Place> places;
+  for (const Place& place : rows_.referrers(destroyed_)) places.insert(place);
+  for (const auto& [place, versions] : made_) places.insert(place);
+  for (const Place& place : places) {
+    const VersionRef version = current(place);
+    if (!version) continue;
+    if (MaybeRefusal refusal = release_in(place, version)) return refusal;
   }
   return {};
 }
 
-MaybeRefusal Staging::release_in(std::uint32_t table, std::uint64_t id, const VersionRef& now) {
+MaybeRefusal Staging::release_in(Place place, const VersionRef& now) {
+  const TableInfo& table = tables_[place.first];
   const auto made = std::make_shared<Version>(*now);
-  made->cells.resize(std::max(made->cells.size(), tables_[table].columns.size()));
+  made->cells.resize(std::max(made->cells.size(), table.columns.size()));
   std::vector<std::uint32_t> columns;
-  for (std::uint32_t at = 0; at < tables_[table].columns.size(); ++at) {
-    const Column& column = tables_[table].columns[at];
-    const Scalar value = cell(tables_[table], *now, at);
+  for (std::uint32_t at = 0; at < table.columns.size(); ++at) {
+    const Column& column = table.columns[at];
+    const Scalar value = cell(table, *now, at);
     made->cells[at] = value;
     const Place target{column.target, static_cast<std::uint64_t>(value.i)};
-    if (value.kind == Kind::kRecord && destroyed_.count(target) != 0) {
+    if (value.kind == Kind::kRecord && is_destroyed(target)) {
       if (!column.is_optional)
-        return Refusal{{kStillNeeded, label(target) + " is still needed by " + label({table, id})},
-                       {}};
+        return Refusal{{kStillNeeded, label(target) + " is still needed by " + label(place)}, {}};
       made->cells[at] = {};
     } else if (column.item_target != kNoType) {
       std::set<std::uint64_t> ids;
-      for (const Place& place : destroyed_) {
-        if (place.first == column.item_target) ids.insert(place.second);
+      for (const Place& gone : destroyed_) {
+        if (gone.first == column.item_target) ids.insert(gone.second);
       }
       const auto rest = without(value, ids);
       if (!rest) continue;
@@ -180,7 +175,7 @@ MaybeRefusal Staging::release_in(std::uint32_t table, std::uint64_t id, const Ve
   }
   if (columns.empty()) return {};
   const std::size_t count = applied_.size();
-  stage({table, id}, {0, kUpdate, id, 0, {}}, made, std::move(columns));
+  stage(place, {0, kUpdate, place.second, 0, {}}, made, std::move(columns));
   applied_.resize(count);  // one row of `applied` per change of the caller
   return {};
 }
@@ -196,7 +191,7 @@ MaybeRefusal Staging::check_references() const {
       if (!fits)
         return invalid(tables_[entry.table].name + "." + column.name + " refers to another entity");
       if (!current({column.target, static_cast<std::uint64_t>(value.i)})) {
-        return gone(binding_.type_of_table[column.target]);
+        return gone(binding_.type_of(column.target));
       }
     }
   }
@@ -207,33 +202,31 @@ MaybeRefusal Staging::check_unique() const {
   for (const auto& [place, versions] : made_) {
     const VersionRef last = current(place);
     if (!last || !last->is_live()) continue;
-    const Table& table = tables_[place.first];
+    const TableInfo& table = tables_[place.first];
     for (std::uint32_t at = 0; at < table.columns.size(); ++at) {
-      if ((table.columns[at].flags & kFieldUnique) == 0) continue;
+      if (!table.columns[at].is_unique()) continue;
       const Scalar& value = cell(table, *last, at);
-      if (value.is_none() || owns_unique(place, at, identity(value))) continue;
-      const std::uint32_t type = binding_.type_of_table[place.first];
+      if (value.is_none() || owns_unique(place, at, value)) continue;
+      const std::uint32_t type = binding_.type_of(place.first);
       const auto& columns = binding_.types[type].columns;
       const auto field = static_cast<std::uint32_t>(std::find(columns.begin(), columns.end(), at) -
                                                     columns.begin());
-      const std::uint64_t id = table.rows.count(place.second) != 0 ? place.second : 0;
       return Refusal{
           {kValidation, "validation failed: " + table.columns[at].name + " is already taken"},
-          Conflict{type, id, field}};
+          Conflict{type, committed(place) ? place.second : 0, field}};
     }
   }
   return {};
 }
 
-bool Staging::owns_unique(Place place, std::uint32_t column, const std::string& key) const {
-  const Table& table = tables_[place.first];
+bool Staging::owns_unique(Place place, std::uint32_t column, const Scalar& value) const {
+  const TableInfo& table = tables_[place.first];
+  const std::string key = identity(value);
   const auto has_it = [&](const VersionRef& version) {
     return version && version->is_live() && identity(cell(table, *version, column)) == key;
   };
-  const auto owner = table.columns[column].owners.find(key);
-  if (owner != table.columns[column].owners.end() && owner->second != place.second &&
-      has_it(current({place.first, owner->second}))) {
-    return false;
+  for (const std::uint64_t owner : rows_.owners(place.first, column, value)) {
+    if (owner != place.second && has_it(current({place.first, owner}))) return false;
   }
   for (const auto& [other, versions] : made_) {
     if (other.first == place.first && other.second != place.second && has_it(current(other)))
@@ -242,46 +235,14 @@ bool Staging::owns_unique(Place place, std::uint32_t column, const std::string& 
   return true;
 }
 
-std::vector<LogEntry> Staging::publish() {
-  for (const auto& [table, next] : next_id_) tables_[table].next_id = next;
-  for (auto& [place, versions] : made_) {
-    const VersionRef before = committed(place);
-    RowHistory& row = tables_[place.first].rows[place.second];
-    for (VersionRef& version : versions) row.versions.push_back(std::move(version));
-    index(place, before, destroyed_.count(place) != 0 ? nullptr : row.versions.back());
-  }
-  for (const Place& place : destroyed_) {
-    RowHistory& row = tables_[place.first].rows[place.second];
-    if (made_.count(place) == 0) index(place, row.versions.back(), nullptr);
-    row.destroyed = seq_;
-  }
-  return std::move(log_);
-}
-
-void Staging::index(Place place, const VersionRef& before, const VersionRef& after) {
-  Table& table = tables_[place.first];
-  for (std::uint32_t at = 0; at < table.columns.size(); ++at) {
-    Column& column = table.columns[at];
-    if ((column.flags & kFieldUnique) == 0) continue;
-    if (before && before->is_live()) {
-      const auto owner = column.owners.find(identity(cell(table, *before, at)));
-      // Another row of the same set may have taken the value over already.
-      if (owner != column.owners.end() && owner->second == place.second) column.owners.erase(owner);
-    }
-    if (!after || !after->is_live()) continue;
-    const Scalar& value = cell(table, *after, at);
-    if (!value.is_none()) column.owners[identity(value)] = place.second;
-  }
-}
-
-VersionRef Staging::committed(Place place) const {
-  const auto row = tables_[place.first].rows.find(place.second);
-  if (row == tables_[place.first].rows.end() || row->second.destroyed) return nullptr;
-  return row->second.versions.empty() ? nullptr : row->second.versions.back();
+const VersionRef& Staging::committed(Place place) const {
+  const auto found = committed_.find(place);
+  if (found != committed_.end()) return found->second;
+  return committed_.emplace(place, rows_.committed(place)).first->second;
 }
 
 VersionRef Staging::current(Place place) const {
-  if (place.first >= tables_.size() || destroyed_.count(place) != 0) return nullptr;
+  if (place.first >= tables_.size() || is_destroyed(place)) return nullptr;
   const auto made = made_.find(place);
   return made != made_.end() ? made->second.back() : committed(place);
 }

@@ -1,4 +1,4 @@
-#include "memory_query.h"
+#include "selection.h"
 
 #include "aggregate.h"
 
@@ -20,27 +20,29 @@ Scalar automatic(std::uint64_t id, const Version& version, std::uint32_t field) 
 // Reads a stored row and, through references, the rows it leads to at the same moment.
 class StoredRow final : public IFieldReader {
  public:
-  StoredRow(const Tables& tables, const Binding& binding, const Moment& moment, std::uint32_t type)
-      : tables_(tables), binding_(binding), moment_(moment), type_(type) {}
+  StoredRow(const TableInfos& tables, const Binding& binding, const IMoment& moment,
+            std::uint32_t type, std::uint64_t id, const Version& version)
+      : tables_(tables),
+        binding_(binding),
+        moment_(moment),
+        type_(type),
+        id_(id),
+        version_(version) {}
 
-  void set(std::uint64_t id, const Version& version) {
-    id_ = id;
-    version_ = &version;
-  }
   bool read(const FieldPath& path, Scalar& out) const override {
     std::uint32_t type = type_;
     std::uint64_t id = id_;
-    const Version* version = version_;
+    const Version* version = &version_;
     VersionRef held;
     for (std::size_t at = 0; at < path.size(); ++at) {
       out = value(type, id, *version, path[at]);
       if (at + 1 == path.size()) return true;
       if (out.kind != Kind::kRecord || out.extra >= tables_.size()) break;
-      type = binding_.type_of_table[out.extra];
+      type = binding_.type_of(out.extra);
+      if (type == kNoType) break;
       id = static_cast<std::uint64_t>(out.i);
-      const auto row = tables_[out.extra].rows.find(id);
-      held = row == tables_[out.extra].rows.end() ? nullptr : moment_.version(row->second);
-      if (!held || !held->is_live() || type == kNoType) break;
+      held = moment_.version(out.extra, id);
+      if (!held || !held->is_live()) break;
       version = held.get();
     }
     out = {};  // a reference that leads nowhere: none
@@ -55,12 +57,12 @@ class StoredRow final : public IFieldReader {
     return cell(tables_[bound.table], version, bound.columns[field]);
   }
 
-  const Tables& tables_;
+  const TableInfos& tables_;
   const Binding& binding_;
-  const Moment& moment_;
-  std::uint32_t type_;
-  std::uint64_t id_ = 0;
-  const Version* version_ = nullptr;
+  const IMoment& moment_;
+  const std::uint32_t type_;
+  const std::uint64_t id_;
+  const Version& version_;
 };
 
 Fault no_member(const Binding& binding, std::uint32_t type, std::uint32_t field) {
@@ -194,10 +196,6 @@ MaybeFault deliver_fold(const TableShape& shape, const Selection& selection, IRo
 
 }  // namespace
 
-VersionRef Moment::version(const RowHistory& row) const {
-  return time ? version_when(row, *time) : version_at(row, seq);
-}
-
 MaybeFault read_plan(const Plan& plan, const Binding& binding, Selection& out) {
   if (plan.type >= binding.types.size()) {
     return Fault{kBadArgument,
@@ -227,36 +225,26 @@ MaybeFault read_plan(const Plan& plan, const Binding& binding, Selection& out) {
   return {};
 }
 
-MaybeFault select(const Tables& tables, const Binding& binding, const Moment& moment,
-                  Selection& selection) {
-  const Table& table = tables[binding.types[selection.type].table];
-  StoredRow reader(tables, binding, moment, selection.type);
-  const auto consider = [&](std::uint64_t id, const RowHistory& row) -> MaybeFault {
-    VersionRef version = moment.version(row);
-    if (!version || !version->is_live()) return {};
-    reader.set(id, *version);
-    Verdict verdict = Verdict::kNo;
-    MaybeFault fault = selection.predicate.test(reader, selection.parameters, verdict);
-    if (!fault && verdict == Verdict::kYes) selection.matches.push_back({id, std::move(version)});
-    return fault;
-  };
-  if (const auto wanted = selection.predicate.wanted_id(selection.parameters)) {
-    const auto found = table.rows.find(*wanted);
-    return found == table.rows.end() ? MaybeFault() : consider(found->first, found->second);
-  }
-  for (const auto& [id, row] : table.rows) {
-    if (MaybeFault fault = consider(id, row)) return fault;
-  }
-  return {};
+MaybeFault Selector::consider(std::uint64_t id, VersionRef version) {
+  if (!version || !version->is_live()) return {};
+  const StoredRow row(tables_, binding_, moment_, selection_.type, id, *version);
+  Verdict verdict = Verdict::kNo;
+  MaybeFault fault = selection_.predicate.test(row, selection_.parameters, verdict);
+  if (!fault && verdict == Verdict::kYes) selection_.matches.push_back({id, std::move(version)});
+  return fault;
 }
 
-TableShape shape_of(const Tables& tables, std::shared_ptr<const Binding> binding,
+const Scalar& cell(const TableInfo& table, const Version& version, std::uint32_t column) {
+  return column < version.cells.size() ? version.cells[column] : table.columns[column].backfill;
+}
+
+TableShape shape_of(const TableInfos& tables, std::shared_ptr<const Binding> binding,
                     std::uint32_t type) {
   TableShape out;
   const TypeBinding& bound = binding->types[type];
   out.type = type;
   out.columns = bound.columns;
-  for (const Column& column : tables[bound.table].columns) out.initial.push_back(column.initial);
+  for (const Column& column : tables[bound.table].columns) out.backfill.push_back(column.backfill);
   for (const Field& field : binding->entities[type].fields) out.kinds.push_back(field.kind);
   out.binding = std::move(binding);
   return out;
@@ -265,7 +253,7 @@ TableShape shape_of(const Tables& tables, std::shared_ptr<const Binding> binding
 Scalar TableShape::field(const Match& match, std::uint32_t field) const {
   if (field >= kFieldId) return automatic(match.id, *match.version, field);
   const std::uint32_t column = columns[field];
-  return column < match.version->cells.size() ? match.version->cells[column] : initial[column];
+  return column < match.version->cells.size() ? match.version->cells[column] : backfill[column];
 }
 
 const Row& RowBuffer::fill(const TableShape& shape, const Match& match,
@@ -297,6 +285,59 @@ MaybeFault deliver(const TableShape& shape, Selection& selection, IRowSink& rows
     case kGroupSum: return deliver_groups(shape, selection, rows);
     default: return deliver_fold(shape, selection, rows);
   }
+}
+
+std::vector<TableShape> shapes_of(const TableInfos& tables,
+                                  const std::shared_ptr<const Binding>& binding) {
+  std::vector<TableShape> out(tables.size());
+  for (std::uint32_t table = 0; table < tables.size(); ++table) {
+    const std::uint32_t type = binding->type_of(table);
+    if (type != kNoType) out[table] = shape_of(tables, binding, type);
+  }
+  return out;
+}
+
+void deliver_history(const TableShape& shape, std::uint64_t id,
+                     const std::vector<VersionRef>& versions, IRowSink& rows) {
+  const std::vector<std::uint32_t> fields = whole_row(shape.binding->entities[shape.type]);
+  RowBuffer buffer;
+  for (std::size_t at = 0; at < versions.size(); ++at) {
+    const std::int64_t to = at + 1 < versions.size() ? versions[at + 1]->from : kStillValid;
+    const Past past{buffer.fill(shape, {id, versions[at]}, fields), versions[at]->from, to,
+                    versions[at]->kind};
+    if (rows.past(past) == 0) break;
+  }
+}
+
+bool LogBuffer::give(const LoggedCommit& commit, const std::vector<TableShape>& shapes,
+                     ICommitSink& out) {
+  for (const LogEntry& entry : commit.entries) {
+    if (entry.table >= shapes.size() || !shapes[entry.table].binding) continue;
+    if (give(commit.seq, entry, shapes[entry.table], out) == 0) return false;
+  }
+  return true;
+}
+
+std::uint32_t LogBuffer::give(std::uint64_t seq, const LogEntry& entry, const TableShape& shape,
+                              ICommitSink& out) {
+  const Entity& entity = shape.binding->entities[shape.type];
+  const std::vector<std::uint32_t> fields = whole_row(entity);
+  const Row* before =
+      entry.before ? &before_.fill(shape, {entry.id, entry.before}, fields) : nullptr;
+  const Row* after = entry.after ? &after_.fill(shape, {entry.id, entry.after}, fields) : nullptr;
+  std::vector<FieldValue> set;
+  for (const std::uint32_t column : entry.columns) {
+    const auto at =
+        std::find(shape.columns.begin(), shape.columns.end(), column) - shape.columns.begin();
+    const auto field = static_cast<std::uint32_t>(at);
+    if (field < entity.fields.size() && after) set.push_back({field, after->fields[field]});
+  }
+  const Change change{static_cast<std::uint32_t>(shape.type),
+                      entry.kind,
+                      entry.id,
+                      entry.base_version,
+                      {set.data(), set.size()}};
+  return out.changed(seq, change, before, after);
 }
 
 }  // namespace flin::store
