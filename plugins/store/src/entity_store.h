@@ -73,6 +73,10 @@ class EntityStore final : public IEntityStore {
 
   // As commit(), with the fields' messages.
   void write(const ChangeSet& changes, const Ctx& ctx, WriteDone done, void* data);
+  // Gives ids ahead of commits; null: `transaction` cannot create. [load]
+  void use_ids(IReservedIds* ids) { ids_ = ids; }
+  // 0: the backend cannot.
+  std::uint64_t reserve_id(std::uint32_t type) { return ids_ ? ids_->reserve(type) : 0; }
   // on_commit() is refused from now on (P110).
   void end_loading() { is_loading_ = false; }
 
@@ -94,6 +98,7 @@ class EntityStore final : public IEntityStore {
   IHost* host_ = nullptr;
   IStoreBackend* backend_ = nullptr;
   IValidators* plugin_validators_ = nullptr;
+  IReservedIds* ids_ = nullptr;
   Limits limits_;
   std::unique_ptr<Watches> watches_;
   std::unique_ptr<Feed> feed_;

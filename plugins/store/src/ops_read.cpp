@@ -2,6 +2,7 @@
 #include "op_job.h"
 #include "ops.h"
 #include "query_value.h"
+#include "transaction_read.h"
 
 #include <algorithm>
 #include <deque>
@@ -53,7 +54,14 @@ class ReadOp final : public OpJob, private IRowSink {
     plan.field = field;
     plan.group = group;
     plan.fields = {fields.data(), fields.size()};
-    store_.query(plan, {0, 0}, {}, *this, done, this);
+    plan_ = plan;
+    const TransactionRef transaction = transaction_of(call);
+    if (transaction && TransactionRead::is_needed(*transaction, plan_)) {
+      TransactionRead::run(store_, transaction, plan_, ctx_of(call), *this, done, this);
+      return;
+    }
+    const Snapshot at = transaction ? transaction->snapshot() : Snapshot{0, 0};
+    store_.query(plan_, at, ctx_of(call), *this, done, this);
   }
 
   // Records of rows from..to (excluded), as one list.
@@ -93,6 +101,7 @@ class ReadOp final : public OpJob, private IRowSink {
   std::shared_ptr<const Model> model_;  // shared with the store
   const Shape shape_;
   std::vector<Plain> parameters_;
+  Plan plan_{};
   Status status_;
 };
 

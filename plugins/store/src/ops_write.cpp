@@ -2,6 +2,7 @@
 #include "op_job.h"
 #include "ops.h"
 #include "query_value.h"
+#include "transaction.h"
 
 #include <algorithm>
 #include <string>
@@ -46,13 +47,36 @@ class WriteOp final : public OpJob {
     return {};
   }
 
-  void run() {
+  // Into a transaction: checked now, written at its end.
+  Status stage(ICall& call, Transaction& transaction) {
+    std::vector<OwnedChange> changes;
+    for (Part& part : parts_) {
+      part.change.fields = {part.fields.data(), part.fields.size()};
+      OwnedChange& change = changes.emplace_back(own(part.change));
+      if (MaybeFault fault = check_change(transaction.model(), change, errors_)) {
+        return error_with_fields(
+            call, call.fail(fault->code, Text(std::string_view(fault->message))), errors_);
+      }
+      if (change.kind != kCreate) continue;
+      change.id = store_.reserve_id(change.type);
+      if (change.id == 0) {
+        return fail(call, {kUnavailable, "store is not available: its backend cannot create " +
+                                             transaction.model().entities[change.type].name +
+                                             " inside a transaction"});
+      }
+    }
+    for (std::size_t at = 0; at < records_.size(); ++at)
+      transaction.add(call, records_[at], std::move(changes[at]));
+    return {};
+  }
+
+  void run(const Ctx& ctx) {
     std::vector<Change> changes;
     for (Part& part : parts_) {
       part.change.fields = {part.fields.data(), part.fields.size()};
       changes.push_back(part.change);
     }
-    store_.write({{changes.data(), changes.size()}}, {}, done, this);
+    store_.write({{changes.data(), changes.size()}}, ctx, done, this);
   }
 
   void keep(ICall& call) override {
@@ -62,9 +86,10 @@ class WriteOp final : public OpJob {
 
   Status result(ICall& call, Value& out) override {
     recall(call);
-    if (!status_.ok()) return error(call);
+    if (!status_.ok()) return error_with_fields(call, std::move(status_), errors_);
     for (std::size_t at = 0; at < records_.size(); ++at) {
-      if (Status status = refresh(call, at); !status.ok()) return status;
+      Status status = refresh_record(call, records_[at], parts_[at].change.kind, applied_[at]);
+      if (!status.ok()) return status;
     }
     if (!parts_.empty()) call.committed(seq_);
     out = given_;
@@ -121,34 +146,6 @@ class WriteOp final : public OpJob {
     for (const std::uint64_t handle : handles_) call.forget(handle);
   }
 
-  Status refresh(ICall& call, std::size_t at) {
-    const std::uint32_t kind = parts_[at].change.kind;
-    const Plain now = borrow(Scalar::of_time(applied_[at].time));
-    Plain times[3] = {now, now, {}};  // created_at, updated_at, deleted_at
-    const auto present = [&](std::uint32_t field, Plain& out) {
-      return call.plain(call.field(records_[at], field), out);
-    };
-    if (kind != kCreate) {
-      if (Status status = present(kFieldCreatedAt, times[0]); !status.ok()) return status;
-    }
-    if (kind == kUpdate || kind == kDelete) {
-      if (Status status = present(kFieldDeletedAt, times[2]); !status.ok()) return status;
-      if (kind == kDelete && times[2].kind == Kind::kNone) times[2] = now;
-    }
-    return call.refresh(records_[at], {applied_[at].id, applied_[at].version, times});
-  }
-
-  Status error(ICall& call) {
-    if (errors_.fields.empty()) return std::move(status_);
-    std::vector<Value> parts;
-    for (const auto& [field, message] : errors_.fields) {
-      parts.push_back(call.make(borrow(Scalar::of_text(field))));
-      parts.push_back(call.make(borrow(Scalar::of_text(message))));
-    }
-    const Value fields = call.make_map(parts.data(), errors_.fields.size());
-    return call.fail_with(status_.code(), Text(status_.message()), fields);
-  }
-
   EntityStore& store_;
   Value given_;
   std::vector<Value> records_;
@@ -175,7 +172,11 @@ Status write(IPlugin& self, ICall& call, Value given, ChangeKind kind, Value& re
   } else if (Status status = job->add(call, given, kind, *model); !status.ok()) {
     return status;
   }
-  job->run();
+  if (const TransactionRef transaction = transaction_of(call)) {
+    result = given;
+    return job->stage(call, *transaction);
+  }
+  job->run(ctx_of(call));
   return OpJob::answer(std::move(job), self, call, result);
 }
 

@@ -18,6 +18,19 @@ Status fail(ICall& call, const Fault& fault) {
   return call.fail(fault.code, Text(std::string_view(fault.message)));
 }
 
+Status error_with_fields(ICall& call, Status status, const FieldErrors& errors) {
+  if (errors.fields.empty()) return status;
+  std::vector<Value> parts;
+  for (const auto& [field, message] : errors.fields) {
+    parts.push_back(call.make(borrow(Scalar::of_text(field))));
+    parts.push_back(call.make(borrow(Scalar::of_text(message))));
+  }
+  const Value fields = call.make_map(parts.data(), errors.fields.size());
+  return call.fail_with(status.code(), Text(status.message()), fields);
+}
+
+Ctx ctx_of(ICall&) { return {}; }
+
 Value make_query(ICall& call, Query query) {
   return call.make_foreign(kQueryType, new Query(std::move(query)));
 }

@@ -33,5 +33,9 @@ Status text_of(ICall& call, Value v, std::string& out);
 Status field_of(ICall& call, Value v, const Entity& entity, std::uint32_t& out);
 Status int_of(ICall& call, Value v, std::int64_t& out);
 Status fail(ICall& call, const Fault& fault);
+// `status` with the messages of fields, if there are any, as `error.fields`.
+Status error_with_fields(ICall& call, Status status, const FieldErrors& errors);
+// For whom the call runs.
+Ctx ctx_of(ICall& call);
 
 }  // namespace flin::store

@@ -14,10 +14,8 @@ namespace {
 constexpr std::uint32_t kBadSetting = code('S', 102);
 
 constexpr NeedDecl kNeeds[] = {
-    {ISources::kId, 0},
-    {IProgram::kId, 0},
-    {IStoreBackend::kId, 1},
-    {IValidators::kId, 1},
+    {ISources::kId, 0},     {IProgram::kId, 0},    {IStoreBackend::kId, 1},
+    {IReservedIds::kId, 1}, {IValidators::kId, 1},
 };
 constexpr OfferDecl kOffers[] = {{IEntityStore::kId, ""}};
 
@@ -48,6 +46,9 @@ constexpr FormDecl kForms[] = {
     {"query_distinct", "store.distinct"},
     {"query_group", "store.group"},
     {"reference_load", "store.load"},
+    {"transaction_begin", "store.begin"},
+    {"transaction_commit", "store.commit"},
+    {"transaction_rollback", "store.rollback"},
 };
 
 constexpr SettingDecl kSettings[] = {
@@ -88,6 +89,7 @@ Status StorePlugin::load(IHost& host) noexcept {
   if (Status status = read_settings(limits); !status.ok()) return status;
   if (Status status = choose_backend(); !status.ok()) return status;
   store_.attach(host, *backend_, service<ISources>(host), limits);
+  store_.use_ids(ids_);
   store_.use_validators(service<IValidators>(host));
   // Early, so that handlers of other plugins find the store ready.
   return host.on(kProgramLoaded, -100, on_program_loaded);
@@ -114,17 +116,20 @@ Status StorePlugin::choose_backend() {
   const std::string name = setting.substr(0, colon);
   address_ = colon == std::string::npos ? "" : setting.substr(colon + 1);
   if (name == "memory") {
-    own_backend_ = {new MemoryBackend(*host_),
-                    [](IStoreBackend* b) { delete static_cast<MemoryBackend*>(b); }};
-    backend_ = own_backend_.get();
+    auto* memory = new MemoryBackend(*host_);
+    own_backend_ = {memory, [](IStoreBackend* b) { delete static_cast<MemoryBackend*>(b); }};
+    ids_ = memory;
+    backend_ = memory;
   } else if (name == "sqlite") {
-    own_backend_ = {new SqliteBackend(*host_, MemoryBackend::system_clock),
-                    [](IStoreBackend* b) { delete static_cast<SqliteBackend*>(b); }};
-    backend_ = own_backend_.get();
+    auto* sqlite = new SqliteBackend(*host_, MemoryBackend::system_clock);
+    own_backend_ = {sqlite, [](IStoreBackend* b) { delete static_cast<SqliteBackend*>(b); }};
+    ids_ = sqlite;
+    backend_ = sqlite;
     if (address_.empty()) address_ = std::string_view(host_->setting("path"));
     is_file_ = true;
   } else {
     backend_ = service<IStoreBackend>(*host_, Text(std::string_view(name)));
+    ids_ = service<IReservedIds>(*host_, Text(std::string_view(name)));
   }
   if (backend_) return {};
   const std::string message =

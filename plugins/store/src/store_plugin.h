@@ -40,6 +40,7 @@ class StorePlugin final : public IPlugin {
   IProgram* program_ = nullptr;
   std::unique_ptr<IStoreBackend, void (*)(IStoreBackend*)> own_backend_{nullptr, nullptr};
   IStoreBackend* backend_ = nullptr;  // own_backend_, or another plugin's
+  IReservedIds* ids_ = nullptr;       // the backend's, or null
   std::string address_;               // behind the colon of the setting
   bool is_file_ = false;              // address_ is a path, or empty for the usual one
   bool is_started_ = false;

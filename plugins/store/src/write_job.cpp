@@ -16,7 +16,52 @@ const char* word_of(RuleOperation operation) {
   return operation == kRuleCreate ? "create" : operation == kRuleUpdate ? "update" : "delete";
 }
 
+MaybeFault check_form(const Model& model, const OwnedChange& change) {
+  if (change.type >= model.entities.size() || change.kind > kDestroy) {
+    return Fault{kBadArgument,
+                 "invalid argument: there is no entity number " + std::to_string(change.type)};
+  }
+  const Entity& entity = model.entities[change.type];
+  for (const FieldWrite& write : change.fields) {
+    if (write.field >= entity.fields.size()) {
+      return Fault{kNoMember,
+                   entity.name + " has no member '" + field_name(entity, write.field) + "' to set"};
+    }
+    const Scalar& value = write.value;
+    if (value.kind == Kind::kRecord && value.i == 0 && value.extra < model.entities.size())
+      return Fault{kGone, model.entities[value.extra].name + " is not saved or no longer exists"};
+  }
+  return {};
+}
+
 }  // namespace
+
+OwnedChange own(const Change& change) {
+  OwnedChange out{change.type, change.kind, change.id, change.base_version, {}, {}};
+  for (const FieldValue& value : change.fields)
+    out.fields.push_back({value.field, own(value.value)});
+  return out;
+}
+
+Change borrow(OwnedChange& change) {
+  change.values.clear();
+  for (const FieldWrite& write : change.fields)
+    change.values.push_back({write.field, borrow(write.value)});
+  return {change.type,
+          change.kind,
+          change.id,
+          change.base_version,
+          {change.values.data(), change.values.size()}};
+}
+
+MaybeFault check_change(const Model& model, OwnedChange& change, FieldErrors& errors) {
+  if (MaybeFault fault = check_form(model, change)) return fault;
+  if (change.kind != kCreate && change.kind != kUpdate) return {};
+  model.validators.check(model.entities, change.type, change.kind == kCreate, change.fields,
+                         errors);
+  if (errors.fields.empty()) return {};
+  return Fault{kValidation, errors.message()};
+}
 
 void WriteJob::run(EntityStore& store, const ChangeSet& changes, const Ctx& ctx, WriteDone done,
                    void* data) {
@@ -31,63 +76,24 @@ WriteJob::WriteJob(EntityStore& store, const ChangeSet& changes, const Ctx& ctx,
       system_(ctx.system),
       done_(done),
       data_(data) {
-  for (const Change& change : changes.changes) {
-    OwnChange& own_change = changes_.emplace_back(
-        OwnChange{change.type, change.kind, change.id, change.base_version, {}, {}});
-    for (const FieldValue& value : change.fields)
-      own_change.fields.push_back({value.field, own(value.value)});
-  }
+  for (const Change& change : changes.changes) changes_.push_back(own(change));
 }
 
 void WriteJob::start() {
   if (!model_) return fail(store_.unavailable());
-  if (!is_well_formed()) return fail(*fault_);
-  if (!is_valid()) return fail({kValidation, errors_.message()});
+  for (OwnedChange& change : changes_) {
+    if (MaybeFault fault = check_change(*model_, change, errors_)) return fail(*fault);
+  }
   check_rules();
 }
 
-bool WriteJob::is_well_formed() {
-  for (const OwnChange& change : changes_) {
-    if (change.type >= model_->entities.size() || change.kind > kDestroy) {
-      fault_ = Fault{kBadArgument,
-                     "invalid argument: there is no entity number " + std::to_string(change.type)};
-      return false;
-    }
-    const Entity& entity = model_->entities[change.type];
-    for (const FieldWrite& write : change.fields) {
-      if (write.field >= entity.fields.size()) {
-        fault_ = Fault{kNoMember, entity.name + " has no member '" +
-                                      field_name(entity, write.field) + "' to set"};
-        return false;
-      }
-      const Scalar& value = write.value;
-      if (value.kind == Kind::kRecord && value.i == 0 && value.extra < model_->entities.size()) {
-        fault_ =
-            Fault{kGone, model_->entities[value.extra].name + " is not saved or no longer exists"};
-        return false;
-      }
-    }
-  }
-  return true;
-}
-
-bool WriteJob::is_valid() {
-  for (OwnChange& change : changes_) {
-    if (change.kind != kCreate && change.kind != kUpdate) continue;
-    model_->validators.check(model_->entities, change.type, change.kind == kCreate, change.fields,
-                             errors_);
-    if (!errors_.fields.empty()) return false;
-  }
-  return true;
-}
-
-bool WriteJob::is_row_needed(const OwnChange& change) const {
+bool WriteJob::is_row_needed(const OwnedChange& change) const {
   return system_ == 0 && model_->rules.has_rules(change.type) && change.kind != kCreate;
 }
 
 void WriteJob::check_rules() {
   while (next_ < changes_.size() && !fault_) {
-    const OwnChange& change = changes_[next_];
+    const OwnedChange& change = changes_[next_];
     if (!is_row_needed(change)) {
       check_rule(change, nullptr);
       ++next_;
@@ -112,7 +118,7 @@ std::uint32_t WriteJob::past(const Past& past) noexcept {  // the last one is th
 
 void WriteJob::row_read(void* data, Status status) noexcept {
   auto& job = *static_cast<WriteJob*>(data);
-  const OwnChange& change = job.changes_[job.next_++];
+  const OwnedChange& change = job.changes_[job.next_++];
   if (!status.ok()) {
     job.fault_ = Fault{status.code(), std::string(status.message())};
   } else if (!job.is_row_there_) {
@@ -127,7 +133,7 @@ void WriteJob::row_read(void* data, Status status) noexcept {
 }
 
 // L 14.9: update is checked on the old and the new state.
-void WriteJob::check_rule(const OwnChange& change, const Row* before) {
+void WriteJob::check_rule(const OwnedChange& change, const Row* before) {
   const Ctx ctx{Text(std::string_view(session_)), system_};
   const RuleOperation operation = operation_of(change.kind);
   const Entity& entity = model_->entities[change.type];
@@ -150,15 +156,7 @@ void WriteJob::check_rule(const OwnChange& change, const Row* before) {
 
 void WriteJob::send() {
   std::vector<Change> changes;
-  for (OwnChange& change : changes_) {
-    for (const FieldWrite& write : change.fields)
-      change.values.push_back({write.field, borrow(write.value)});
-    changes.push_back({change.type,
-                       change.kind,
-                       change.id,
-                       change.base_version,
-                       {change.values.data(), change.values.size()}});
-  }
+  for (OwnedChange& change : changes_) changes.push_back(borrow(change));
   store_.backend().commit({{changes.data(), changes.size()}}, written, this);
 }
 

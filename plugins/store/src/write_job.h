@@ -14,6 +14,20 @@
 
 namespace flin::store {
 
+// A change that owns its values.
+struct OwnedChange {
+  std::uint32_t type = 0, kind = 0;
+  std::uint64_t id = 0, base_version = 0;
+  std::vector<FieldWrite> fields;
+  std::vector<FieldValue> values;  // borrowed from fields
+};
+OwnedChange own(const Change& change);
+// Valid as long as `change` is.
+Change borrow(OwnedChange& change);
+// Well formed (R0014 R0008 R0105) and valid by types and validators (R0101, with `errors`). Values
+// become what their fields are.
+MaybeFault check_change(const Model& model, OwnedChange& change, FieldErrors& errors);
+
 class WriteJob final : private IRowSink {
  public:
   // Deletes itself after `done`.
@@ -21,24 +35,15 @@ class WriteJob final : private IRowSink {
                   void* data);
 
  private:
-  struct OwnChange {
-    std::uint32_t type, kind;
-    std::uint64_t id, base_version;
-    std::vector<FieldWrite> fields;
-    std::vector<FieldValue> values;  // borrowed from fields
-  };
-
   WriteJob(EntityStore& store, const ChangeSet& changes, const Ctx& ctx, WriteDone done,
            void* data);
   ~WriteJob() = default;
 
   void start();
-  bool is_well_formed();
-  bool is_valid();
   // Checks the access rules of the changes from next_ on; waits where it has to read a row.
   void check_rules();
-  bool is_row_needed(const OwnChange& change) const;
-  void check_rule(const OwnChange& change, const Row* before);
+  bool is_row_needed(const OwnedChange& change) const;
+  void check_rule(const OwnedChange& change, const Row* before);
   void send();
   void finish(Status status, const Committed* committed, const Conflict* conflict);
   void fail(const Fault& fault);
@@ -52,7 +57,7 @@ class WriteJob final : private IRowSink {
 
   EntityStore& store_;
   const std::shared_ptr<const Model> model_;  // shared with the store: a reload brings another
-  std::vector<OwnChange> changes_;
+  std::vector<OwnedChange> changes_;
   std::string session_;
   const std::uint32_t system_;
   const WriteDone done_;

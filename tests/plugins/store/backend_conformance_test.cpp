@@ -120,6 +120,23 @@ TEST_P(Commit, RefusesAnUpdateWithoutAnId) {
   EXPECT_EQ(write({update(kTodo, 0, 0, {{kTitle, text("a")}})}).code, code('R', 14));
 }
 
+TEST_P(Commit, TakesAnIdThatWasReserved) {
+  auto* ids = dynamic_cast<IReservedIds*>(backend.get());
+  ASSERT_NE(ids, nullptr);
+  const auto id = ids->reserve(kTodo);
+  EXPECT_EQ(add_todo("between"), id + 1);
+  MadeChange made = create(kTodo, {{kTitle, text("a")}});
+  made.id = id;
+  MadeChange again = update(kTodo, id, 0, {{kTitle, text("b")}});
+  const WriteResult out = write({made, again});
+  EXPECT_EQ(out.message, "");
+  EXPECT_EQ(out.applied[1].version, 2u);
+  EXPECT_EQ(read(Query()).ids(), (Ids{id, id + 1}));
+  EXPECT_EQ(write({made}).code, code('R', 14)) << "only once";
+  made.id = id + 9;
+  EXPECT_EQ(write({made}).message, "invalid argument: the id of a new row was not reserved");
+}
+
 TEST_P(Commit, RefusesFieldsInADelete) {
   const auto id = add_todo("a");
   MadeChange wrong = change(kDelete, kTodo, id);

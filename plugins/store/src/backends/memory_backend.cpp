@@ -80,6 +80,12 @@ void MemoryBackend::close() noexcept {
   destroyed_.clear();
 }
 
+std::uint64_t MemoryBackend::reserve(std::uint32_t type) noexcept {
+  const std::unique_lock lock(mutex_);
+  if (!binding_ || type >= binding_->types.size()) return 0;
+  return tables_.take_id(binding_->types[type].table);
+}
+
 Snapshot MemoryBackend::snapshot() noexcept {
   const std::unique_lock lock(mutex_);
   const Snapshot out{next_snapshot_++, seq_};

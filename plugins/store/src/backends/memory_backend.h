@@ -20,7 +20,7 @@
 
 namespace flin::store {
 
-class MemoryBackend final : public IStoreBackend {
+class MemoryBackend final : public IStoreBackend, public IReservedIds {
  public:
   // Microseconds since 1970. Commit times never go back, even when the clock does.
   using Clock = std::function<std::int64_t()>;
@@ -43,6 +43,7 @@ class MemoryBackend final : public IStoreBackend {
   std::uint32_t log(std::uint64_t since, std::uint64_t limit, ICommitSink& out) noexcept override;
   void trim(std::uint64_t keep) noexcept override;
   void close() noexcept override;
+  std::uint64_t reserve(std::uint32_t type) noexcept override;
 
  private:
   Status status_of(const MaybeFault& fault);

@@ -22,7 +22,6 @@ void MemoryTables::index_unique() {
 }
 
 void MemoryTables::publish(const Staging& staging, std::uint64_t seq) {
-  for (const auto& [table, next] : staging.next_ids()) tables[table].next_id = next;
   for (const auto& [place, versions] : staging.made()) {
     const VersionRef before = committed(place);
     RowHistory& row = tables[place.first].rows[place.second];
@@ -56,7 +55,13 @@ VersionRef MemoryTables::committed(Place place) const {
   return row->second.versions.empty() ? nullptr : row->second.versions.back();
 }
 
-std::uint64_t MemoryTables::next_id(std::uint32_t table) const { return tables[table].next_id; }
+std::uint64_t MemoryTables::take_id(std::uint32_t table) { return tables[table].next_id++; }
+void MemoryTables::put_back(std::uint32_t table, std::uint64_t first, std::uint64_t last) {
+  if (tables[table].next_id == last + 1) tables[table].next_id = first;
+}
+bool MemoryTables::is_taken(std::uint32_t table, std::uint64_t id) const {
+  return id < tables[table].next_id;
+}
 
 bool MemoryTables::was_set_since(Place place, std::uint32_t column, std::uint64_t base) const {
   const auto row = tables[place.first].rows.find(place.second);

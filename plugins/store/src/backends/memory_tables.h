@@ -33,7 +33,9 @@ class MemoryTables final : public IStoredRows {
   void publish(const Staging& staging, std::uint64_t seq);
 
   VersionRef committed(Place place) const override;
-  std::uint64_t next_id(std::uint32_t table) const override;
+  std::uint64_t take_id(std::uint32_t table) override;
+  void put_back(std::uint32_t table, std::uint64_t first, std::uint64_t last) override;
+  bool is_taken(std::uint32_t table, std::uint64_t id) const override;
   bool was_set_since(Place place, std::uint32_t column, std::uint64_t base) const override;
   std::vector<Place> referrers(const std::set<Place>& gone) const override;
   std::vector<std::uint64_t> owners(std::uint32_t table, std::uint32_t column,

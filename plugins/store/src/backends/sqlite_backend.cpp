@@ -309,6 +309,12 @@ void SqliteBackend::commit(const ChangeSet& changes, CommitDone done, void* data
   writer_.commit(changes, done, data);
 }
 
+std::uint64_t SqliteBackend::reserve(std::uint32_t type) noexcept {
+  const SqlModelRef now = model();
+  if (!now || type >= now->binding->types.size()) return 0;
+  return writer_.reserve(now->binding->types[type].table);
+}
+
 void SqliteBackend::trim(std::uint64_t keep) noexcept { writer_.trim(keep); }
 
 }  // namespace flin::store

@@ -21,7 +21,7 @@
 
 namespace flin::store {
 
-class SqliteBackend final : public IStoreBackend {
+class SqliteBackend final : public IStoreBackend, public IReservedIds {
  public:
   using Clock = SqliteWriter::Clock;
 
@@ -43,6 +43,7 @@ class SqliteBackend final : public IStoreBackend {
   std::uint32_t log(std::uint64_t since, std::uint64_t limit, ICommitSink& out) noexcept override;
   void trim(std::uint64_t keep) noexcept override;
   void close() noexcept override;
+  std::uint64_t reserve(std::uint32_t type) noexcept override;
 
   // What open() would change in the database at `path`, which is only read.
   static MaybeFault plan_migration(const std::string& path, const Entities& entities,

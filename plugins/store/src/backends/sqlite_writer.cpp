@@ -31,10 +31,12 @@ QueuedSet::QueuedSet(const ChangeSet& changes, CommitDone d, void* given) : done
 
 void SqliteWriter::use(SqlModelRef model) {
   const std::lock_guard lock(queue_mutex_);
+  const std::lock_guard ids(ids_mutex_);
   if (!model_) {  // later ones are schemas for the same data
     state_ = durable_ = model->schema.state;
     recent_.clear();
   }
+  if (!model_) next_ids_.clear();
   next_ids_.resize(model->schema.tables.size(), 1);
   for (std::size_t at = model_ ? model_->schema.tables.size() : 0; at < next_ids_.size(); ++at)
     next_ids_[at] = model->schema.tables[at].next_id;
@@ -143,7 +145,6 @@ void SqliteWriter::write_group(std::vector<QueuedSet>& group) {
 bool SqliteWriter::write_together(const std::vector<QueuedSet>& group, std::size_t from,
                                   std::size_t to, std::vector<Outcome>& outcomes) {
   const SqlState before = state_;
-  const std::vector<std::uint64_t> ids = next_ids_;
   logged_.clear();
   connection_.execute("BEGIN IMMEDIATE");
   for (std::size_t at = from; at < to && !connection_.has_failed(); ++at) {
@@ -156,7 +157,6 @@ bool SqliteWriter::write_together(const std::vector<QueuedSet>& group, std::size
     connection_.execute("ROLLBACK");  // fails where SQLite has done so itself
     (void)connection_.take_fault();
     state_ = before;
-    next_ids_ = ids;
     for (std::size_t at = from; at < to; ++at) {
       outcomes[at] = {};
       outcomes[at].fault = *fault;
@@ -189,7 +189,6 @@ void SqliteWriter::write_set(const QueuedSet& set, Outcome& outcome) {
 }
 
 void SqliteWriter::put(Staging& staging, std::uint64_t seq) {
-  for (const auto& [table, next] : staging.next_ids()) next_ids_[table] = next;
   put_versions(staging);
   auto commit = std::make_shared<LoggedCommit>(LoggedCommit{seq, staging.take_log()});
   put_log(*commit, staging);
@@ -313,7 +312,7 @@ void SqliteWriter::put_state() {
   }
   for (const std::uint32_t table : tables) {
     connection_.prepare("UPDATE flin_entity SET next_id = ? WHERE number = ?")
-        .bind(1, static_cast<std::int64_t>(next_ids_[table]))
+        .bind(1, static_cast<std::int64_t>(next_id(table)))
         .bind(2, table)
         .run();
   }
@@ -348,7 +347,24 @@ VersionRef SqliteWriter::committed(Place place) const {
                   model_->schema.tables[place.first], place.second);
 }
 
-std::uint64_t SqliteWriter::next_id(std::uint32_t table) const { return next_ids_[table]; }
+std::uint64_t SqliteWriter::next_id(std::uint32_t table) const {
+  const std::lock_guard lock(ids_mutex_);
+  return table < next_ids_.size() ? next_ids_[table] : 0;
+}
+
+std::uint64_t SqliteWriter::take_id(std::uint32_t table) {
+  const std::lock_guard lock(ids_mutex_);
+  return table < next_ids_.size() ? next_ids_[table]++ : 0;
+}
+
+void SqliteWriter::put_back(std::uint32_t table, std::uint64_t first, std::uint64_t last) {
+  const std::lock_guard lock(ids_mutex_);
+  if (next_ids_[table] == last + 1) next_ids_[table] = first;
+}
+
+bool SqliteWriter::is_taken(std::uint32_t table, std::uint64_t id) const {
+  return id < next_id(table);
+}
 
 bool SqliteWriter::was_set_since(Place place, std::uint32_t column, std::uint64_t base) const {
   SqlStatement rows =

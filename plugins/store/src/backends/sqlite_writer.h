@@ -59,6 +59,7 @@ class SqliteWriter final : private IStoredRows {
 
   void commit(const ChangeSet& changes, CommitDone done, void* data);
   void trim(std::uint64_t keep);
+  std::uint64_t reserve(std::uint32_t table) { return take_id(table); }
   std::uint64_t seq() const;
   std::uint64_t trimmed() const;
   // Commits after `since` where memory still has all of them. False: look into the table.
@@ -86,9 +87,12 @@ class SqliteWriter final : private IStoredRows {
   void put_destroyed(Place place);
   void put_log(const LoggedCommit& commit, const Staging& staging);
   void put_state();
+  std::uint64_t next_id(std::uint32_t table) const;
 
   VersionRef committed(Place place) const override;
-  std::uint64_t next_id(std::uint32_t table) const override;
+  std::uint64_t take_id(std::uint32_t table) override;
+  void put_back(std::uint32_t table, std::uint64_t first, std::uint64_t last) override;
+  bool is_taken(std::uint32_t table, std::uint64_t id) const override;
   bool was_set_since(Place place, std::uint32_t column, std::uint64_t base) const override;
   std::vector<Place> referrers(const std::set<Place>& gone) const override;
   std::vector<std::uint64_t> owners(std::uint32_t table, std::uint32_t column,
@@ -97,12 +101,14 @@ class SqliteWriter final : private IStoredRows {
   const Clock clock_;
   const StatusOf status_of_;
 
-  std::mutex writing_;  // guards the connection and what it has written, up to next_ids_
+  std::mutex writing_;  // guards the connection and what it has written, up to logged_
   mutable SqlConnection connection_;
-  SqlModelRef model_;  // shared with readers
-  SqlState state_;     // as the transaction under way has it
-  std::vector<std::uint64_t> next_ids_;
+  SqlModelRef model_;                    // shared with readers
+  SqlState state_;                       // as the transaction under way has it
   std::vector<LoggedCommitRef> logged_;  // of the transaction under way
+
+  mutable std::mutex ids_mutex_;  // guards next_ids_: nobody waits for the disk to get an id
+  std::vector<std::uint64_t> next_ids_;
 
   mutable std::mutex queue_mutex_;  // guards all below
   std::condition_variable wakes_;

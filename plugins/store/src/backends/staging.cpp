@@ -37,6 +37,13 @@ std::optional<std::string> without(const Scalar& list, const std::set<std::uint6
 }  // namespace
 
 MaybeRefusal Staging::prepare(const ChangeSet& changes) {
+  MaybeRefusal refusal = prepare_all(changes);
+  if (!refusal) return {};
+  for (const auto& [table, ids] : taken_) rows_.put_back(table, ids.first, ids.second);
+  return refusal;
+}
+
+MaybeRefusal Staging::prepare_all(const ChangeSet& changes) {
   for (const Change& change : changes.changes) {
     if (MaybeRefusal refusal = add(change)) return refusal;
   }
@@ -49,7 +56,7 @@ MaybeRefusal Staging::check_change(const Change& change) const {
   if (change.type >= binding_.types.size())
     return invalid("there is no entity number " + std::to_string(change.type));
   if (change.kind > kDestroy) return invalid("unknown kind of change");
-  if ((change.kind == kCreate) != (change.id == 0)) return invalid("only a new row has id 0");
+  if (change.kind != kCreate && change.id == 0) return invalid("only a new row has id 0");
   if (change.kind >= kDelete && !change.fields.empty())
     return invalid("only create and update set fields");
   const Entity& entity = binding_.entities[change.type];
@@ -65,10 +72,11 @@ MaybeRefusal Staging::check_change(const Change& change) const {
 MaybeRefusal Staging::add(const Change& change) {
   if (MaybeRefusal refusal = check_change(change)) return refusal;
   const std::uint32_t table = binding_.types[change.type].table;
-  if (change.kind == kCreate) next_id_.emplace(table, rows_.next_id(table));
-  const Place place{table, change.kind == kCreate ? next_id_[table]++ : change.id};
-  if (change.kind == kCreate) committed_.emplace(place, nullptr);
+  const Place place{table, id_of(change, table)};
+  if (change.id == 0) committed_.emplace(place, nullptr);
   const VersionRef before = current(place);
+  if (change.kind == kCreate && (before || !rows_.is_taken(table, place.second)))
+    return invalid("the id of a new row was not reserved");
   if (change.kind != kCreate && !before) return gone(change.type);
   if (MaybeRefusal refusal = find_conflict(change, place)) return refusal;
   auto made = before ? std::make_shared<Version>(*before) : std::make_shared<Version>();
@@ -82,6 +90,13 @@ MaybeRefusal Staging::add(const Change& change) {
   if (change.kind == kRestore) made->deleted_at.reset();
   stage(place, change, std::move(made), std::move(columns));
   return {};
+}
+
+std::uint64_t Staging::id_of(const Change& change, std::uint32_t table) {
+  if (change.id != 0) return change.id;
+  const std::uint64_t id = rows_.take_id(table);
+  taken_.emplace(table, std::pair(id, id)).first->second.second = id;
+  return id;
 }
 
 void Staging::stage(Place place, const Change& change, std::shared_ptr<Version> made,

@@ -27,7 +27,6 @@ class IStoredRows {
  public:
   // Null where there is no such row, or it was destroyed.
   virtual VersionRef committed(Place place) const = 0;
-  virtual std::uint64_t next_id(std::uint32_t table) const = 0;
   // Whether a version of the row above number `base` set the column.
   virtual bool was_set_since(Place place, std::uint32_t column, std::uint64_t base) const = 0;
   // At least the rows that refer to one of `gone`, by a field or in a list.
@@ -36,14 +35,20 @@ class IStoredRows {
   virtual std::vector<std::uint64_t> owners(std::uint32_t table, std::uint32_t column,
                                             const Scalar& value) const = 0;
 
+  // Ids of new rows. What was taken and not used may be put back, if nobody has taken more.
+  virtual std::uint64_t take_id(std::uint32_t table) = 0;
+  virtual void put_back(std::uint32_t table, std::uint64_t first, std::uint64_t last) = 0;
+  // Whether reserve() may have given the id.
+  virtual bool is_taken(std::uint32_t table, std::uint64_t id) const = 0;
+
  protected:
   ~IStoredRows() = default;
 };
 
 class Staging {
  public:
-  Staging(const TableInfos& tables, const IStoredRows& rows, const Binding& binding,
-          std::uint64_t seq, std::int64_t time)
+  Staging(const TableInfos& tables, IStoredRows& rows, const Binding& binding, std::uint64_t seq,
+          std::int64_t time)
       : tables_(tables), rows_(rows), binding_(binding), seq_(seq), time_(time) {}
 
   MaybeRefusal prepare(const ChangeSet& changes);
@@ -51,14 +56,15 @@ class Staging {
   // What to write, after prepare() went well. New versions by row, oldest first, also of rows that
   // the same set destroyed.
   const std::map<Place, std::vector<VersionRef>>& made() const { return made_; }
-  const std::map<std::uint32_t, std::uint64_t>& next_ids() const { return next_id_; }
   const std::set<Place>& destroyed() const { return destroyed_; }
   bool is_destroyed(Place place) const { return destroyed_.count(place) != 0; }
   const std::vector<Applied>& applied() const { return applied_; }
   std::vector<LogEntry> take_log() { return std::move(log_); }
 
  private:
+  MaybeRefusal prepare_all(const ChangeSet& changes);
   MaybeRefusal add(const Change& change);
+  std::uint64_t id_of(const Change& change, std::uint32_t table);
   MaybeRefusal check_change(const Change& change) const;
   MaybeRefusal find_conflict(const Change& change, Place place) const;
   MaybeRefusal set_fields(const Change& change, Version& version,
@@ -78,11 +84,11 @@ class Staging {
              std::vector<std::uint32_t> columns);
 
   const TableInfos& tables_;
-  const IStoredRows& rows_;
+  IStoredRows& rows_;
   const Binding& binding_;
   const std::uint64_t seq_;
   const std::int64_t time_;
-  std::map<std::uint32_t, std::uint64_t> next_id_;  // by table, where ids were given
+  std::map<std::uint32_t, std::pair<std::uint64_t, std::uint64_t>> taken_;  // ids, by table
   std::map<Place, std::vector<VersionRef>> made_;
   mutable std::map<Place, VersionRef> committed_;
   std::set<Place> destroyed_;

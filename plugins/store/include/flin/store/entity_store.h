@@ -88,7 +88,8 @@ struct FieldValue {
   Plain value;
 };
 
-// One row's change. `id` is 0 for kCreate and only then. `fields` belong to kCreate and kUpdate
+// One row's change. `id` is 0 for kCreate, or what IReservedIds gave, and never 0 for other kinds.
+// `fields` belong to kCreate and kUpdate
 // alone; a create takes the initial value (L 14.3) for those it leaves out. `base_version`: the
 // version the writer had read; 0: whatever is there.
 struct Change {
@@ -259,6 +260,19 @@ class IStoreBackend {
 
  protected:
   ~IStoreBackend() = default;
+};
+
+// Offered beside IStoreBackend, under the same name, by backends that can give ids ahead of the
+// commit: an entity saved in a `transaction` has its id at once. Without it such a save fails.
+class IReservedIds {
+ public:
+  static constexpr Text kId = "flin.store.IReservedIds/1";
+  // For one kCreate; never given again, also if that never comes. 0: not open, no such type.
+  // [any-thread]
+  virtual std::uint64_t reserve(std::uint32_t type) noexcept = 0;
+
+ protected:
+  ~IReservedIds() = default;
 };
 
 }  // namespace flin::store
