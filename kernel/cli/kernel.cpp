@@ -163,6 +163,11 @@ void Kernel::make_services() {
 }
 
 Result<void> Kernel::compile() {
+  if (Result<void> linked = link(); !linked.ok()) return linked;
+  return declare();
+}
+
+Result<void> Kernel::link() {
   Result<BuiltProgram> built = build_program(program_path_, host_->bindings());
   if (!built.ok()) return fail(kUsageError, std::move(built).error());
   std::fputs(built.value().diagnostics.c_str(), stderr);
@@ -177,7 +182,7 @@ Result<void> Kernel::compile() {
   auto linked = runtime::Program::link(std::move(*built.value().chunk), 1, core_, find);
   if (!linked.ok()) return fail(kProgramError, std::move(linked).error());
   programs_->set_current(std::move(linked).value());
-  return declare();
+  return {};
 }
 
 // Runs the decl ops between program.linking and program.loaded (A 6).

@@ -30,6 +30,8 @@ class Kernel {
 
   // Reads the settings and loads the plugins: P, S codes, usage errors.
   Result<void> load();
+  // Compiles and links the program. Prints its diagnostics.
+  Result<void> link();
   // Compiles, links and carries out the declarations of the program. Prints its diagnostics.
   Result<void> compile();
   // Starts loops and plugins, serves until SIGINT or SIGTERM, ends everything.

@@ -67,6 +67,8 @@ void take_option(Options& options, const std::string& name,
     options.plugin_dirs.push_back(*value);
   } else if (name == "tiers" && !value) {
     options.tiers = true;
+  } else if (name == "plan" && !value) {
+    options.plan = true;
   } else if (name == "json" && !value) {
     options.json = true;
   } else {
@@ -141,7 +143,7 @@ std::string help_text(Command command) {
 
 std::string unknown_option(const std::string& name) {
   static constexpr std::string_view kNames[] = {
-      "help", "version", "plugins", "plugin-dir", "tiers", "json",
+      "help", "version", "plugins", "plugin-dir", "tiers", "plan", "json",
 #define SETTING(type, key, fallback, lowest, highest, help) #key,
 #include "host/kernel_settings.def"
 #undef SETTING

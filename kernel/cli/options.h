@@ -11,7 +11,7 @@
 
 namespace flin::cli {
 
-enum class Command { kHelp, kVersion, kRun, kCheck, kDump, kPlugins, kConfig };
+enum class Command { kHelp, kVersion, kRun, kCheck, kDump, kPlugins, kConfig, kMigrate };
 
 struct Options {
   Command command = Command::kHelp;
@@ -21,6 +21,7 @@ struct Options {
   std::vector<std::string> plugins;      // --plugins=a,b
   std::vector<std::string> plugin_dirs;  // --plugin-dir=..
   bool tiers = false;                    // check --tiers
+  bool plan = false;                     // migrate --plan
   bool json = false;                     // plugins describe --json
   std::vector<Argument> settings;        // every other --name[=value]
 };

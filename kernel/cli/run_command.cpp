@@ -3,6 +3,7 @@
 #include "bytecode/disassembler.h"
 #include "cli/build_program.h"
 #include "cli/kernel.h"
+#include "cli/migrate_command.h"
 #include "flin/abi.h"
 #include "host/describe.h"
 #include "host/plugin_library.h"
@@ -100,6 +101,18 @@ int config(const Options& options) {
   return 0;
 }
 
+int migrate(const Options& options) {
+  if (const int status = too_many(options, 1)) return status;
+  if (!options.plan)
+    return tell(2, Error{0, "flin migrate needs --plan. See flin migrate --help."});
+  Kernel kernel(options, options.operands.front());
+  if (Result<void> loaded = kernel.load(); !loaded.ok())
+    return tell(kernel.status(), loaded.error());
+  if (Result<void> linked = kernel.link(); !linked.ok())
+    return tell(kernel.status(), linked.error());
+  return plan_migration(options, kernel);
+}
+
 }  // namespace
 
 int run_command(const Options& options) {
@@ -113,6 +126,7 @@ int run_command(const Options& options) {
     case Command::kCheck:
     case Command::kDump: return inspect_program(options);
     case Command::kPlugins: return plugins(options);
+    case Command::kMigrate: return migrate(options);
     default: return config(options);
   }
 }

@@ -17,7 +17,7 @@ constexpr NeedDecl kNeeds[] = {
     {ISources::kId, 0},     {IProgram::kId, 0},    {IStoreBackend::kId, 1},
     {IReservedIds::kId, 1}, {IValidators::kId, 1},
 };
-constexpr OfferDecl kOffers[] = {{IEntityStore::kId, ""}};
+constexpr OfferDecl kOffers[] = {{IEntityStore::kId, ""}, {IMigrations::kId, ""}};
 
 constexpr OpDecl kOps[] = {
 #define OP(handler, name, args, results, flags, timeout, help) \
@@ -152,6 +152,28 @@ Status StorePlugin::use_program() {
   return store_.open(Text(std::string_view(place)), program_->entities());
 }
 
+Status StorePlugin::plan(IMigrationSink& out) noexcept {
+  const auto refuse = [this](const std::string& why) {
+    return host_->fail(code('R', 106), Text(std::string_view(why)));
+  };
+  if (!program_) return refuse("there is no program to compare the data with");
+  if (!is_file_) {
+    return refuse("the backend '" + std::string(std::string_view(host_->setting("backend"))) +
+                  "' has no file to compare the program with; this works for sqlite");
+  }
+  std::vector<SchemaStep> steps;
+  const std::string place = address();
+  if (MaybeFault fault =
+          SqliteBackend::plan_migration(place, read_entities(program_->entities()), steps))
+    return host_->fail(fault->code, Text(std::string_view(fault->message)));
+  out.place(Text(std::string_view(place)));
+  for (const SchemaStep& step : steps) {
+    out.step({Text(std::string_view(step.subject)), Text(std::string_view(step.what)),
+              Text(std::string_view(step.advice))});
+  }
+  return {};
+}
+
 Status StorePlugin::start() noexcept {
   store_.end_loading();
   is_started_ = true;
@@ -165,8 +187,10 @@ void StorePlugin::stop() noexcept {
 }
 
 void* StorePlugin::query(Text interface_id) noexcept {
-  if (std::string_view(interface_id) != std::string_view(IEntityStore::kId)) return nullptr;
-  return static_cast<IEntityStore*>(&store_);
+  const std::string_view wanted = interface_id;
+  if (wanted == std::string_view(IEntityStore::kId)) return static_cast<IEntityStore*>(&store_);
+  if (wanted == std::string_view(IMigrations::kId)) return static_cast<IMigrations*>(this);
+  return nullptr;
 }
 
 void StorePlugin::destroy() noexcept { delete this; }

@@ -3,6 +3,7 @@
 
 #include "entity_store.h"
 #include "flin/events.h"
+#include "flin/migrations.h"
 #include "flin/plugin.h"
 #include "flin/program.h"
 #include "flin/sources.h"
@@ -14,13 +15,14 @@ namespace flin::store {
 
 extern const Manifest kManifest;
 
-class StorePlugin final : public IPlugin {
+class StorePlugin final : public IPlugin, public IMigrations {
  public:
   Status load(IHost& host) noexcept override;
   Status start() noexcept override;
   void stop() noexcept override;
   void* query(Text interface_id) noexcept override;
   void destroy() noexcept override;
+  Status plan(IMigrationSink& out) noexcept override;
 
   IHost& host() { return *host_; }
   // [after load]
