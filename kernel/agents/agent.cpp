@@ -47,14 +47,19 @@ bool Agent::turn(std::uint32_t fuel) {
   const RunState outcome = isolate_->run(fuel);
   if (outcome == RunState::kYielded) return true;
   if (outcome == RunState::kSuspended) return false;
-  if (outcome == RunState::kFailed) loop_.counters().failed.fetch_add(1, std::memory_order_relaxed);
+  if (outcome == RunState::kFailed) {
+    loop_.counters().failed.fetch_add(1, std::memory_order_relaxed);
+    if (loop_.observer().failed) loop_.observer().failed(id_, options_.name, isolate_->failure());
+  }
   if (job_->end(*isolate_, outcome)) return true;
   release_job();
   return has_work();
 }
 
 bool Agent::start_next() {
+  const bool is_first = state_ == AgentState::kStarting;
   state_ = AgentState::kRunning;
+  if (is_first && loop_.observer().started) loop_.observer().started(id_, options_.name);
   job_ = mailbox_.pop();
   isolate_ = loop_.borrow_isolate();
   isolate_->reset(job_->program(), *this);

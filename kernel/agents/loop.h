@@ -30,6 +30,11 @@ struct Counters {
 
 // Told of an agent that had not finished when the deadline of its stop came. [loop-thread]
 using OnLate = std::function<void(const std::string& name, std::uint32_t deadline_ms)>;
+// What others are told of agents; each may be null. [agent-thread]
+struct Observer {
+  std::function<void(AgentId id, const std::string& name)> started;  // its first message begins
+  std::function<void(AgentId id, const std::string& name, const runtime::Failure&)> failed;
+};
 
 struct LoopOptions {
   std::uint32_t number = 0;
@@ -37,6 +42,7 @@ struct LoopOptions {
   std::uint32_t fuel = 20000;    // instructions of one turn of an agent
   std::uint32_t mailbox = 1000;  // default bound
   OnLate on_late = nullptr;
+  Observer observer = {};
 };
 
 // Something another thread hands over. Exactly one of run and drop is called, on the loop's thread
@@ -60,6 +66,7 @@ class Loop {
 
   std::uint32_t number() const { return options_.number; }
   Counters& counters() { return counters_; }
+  const Observer& observer() const { return options_.observer; }
 
   // Life. start() makes the thread, which takes its poller from `pollers` (null: a condition
   // variable).

@@ -6,9 +6,10 @@ namespace flin::agents {
 
 Scheduler::Scheduler(SchedulerOptions options, const Clock& clock) : clock_(clock) {
   for (std::uint32_t i = 0; i < options.loops; ++i)
-    loops_.push_back(std::make_unique<Loop>(
-        LoopOptions{i, options.limits, options.fuel, options.mailbox, options.on_late}, clock,
-        counters_));
+    loops_.push_back(
+        std::make_unique<Loop>(LoopOptions{i, options.limits, options.fuel, options.mailbox,
+                                           options.on_late, options.observer},
+                               clock, counters_));
 }
 
 Scheduler::~Scheduler() {

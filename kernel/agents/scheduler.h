@@ -17,6 +17,7 @@ struct SchedulerOptions {
   std::uint32_t mailbox = 1000;
   std::uint32_t fuel = 20000;
   OnLate on_late = nullptr;
+  Observer observer = {};
 };
 
 class Scheduler {

@@ -134,12 +134,34 @@ Result<void> Kernel::load() {
   return {};
 }
 
+// The events of agents (A 8), for whoever listens.
+void Kernel::tell_of_agents(agents::SchedulerOptions& options) {
+  options.observer.started = [this](AgentId id, const std::string& name) {
+    if (!host_->events().has(kAgentStarted)) return;
+    AgentEvent event{};
+    event.agent = id;
+    event.name = std::string_view(name);
+    static_cast<void>(host_->events().emit(kAgentStarted, event));
+  };
+  options.observer.failed = [this](AgentId id, const std::string& name,
+                                   const runtime::Failure& failure) {
+    if (!host_->events().has(kAgentFailed)) return;
+    AgentEvent event{};
+    event.code = failure.code;
+    event.agent = id;
+    event.name = std::string_view(name);
+    event.message = std::string_view(failure.message);
+    static_cast<void>(host_->events().emit(kAgentFailed, event));
+  };
+}
+
 void Kernel::make_services() {
   agents::SchedulerOptions options = scheduler_options(config_.kernel());
   options.on_late = [this](const std::string& name, std::uint32_t deadline_ms) {
     log_.warning("agents", name + " was still busy at its deadline of " +
                                std::to_string(deadline_ms) + " ms and was ended");
   };
+  tell_of_agents(options);
   scheduler_ = std::make_unique<agents::Scheduler>(std::move(options), clock_);
   programs_ = std::make_unique<agents::Programs>(directory_);
   agents_service_ = std::make_unique<agents::AgentsService>(*scheduler_, *programs_);
@@ -203,14 +225,18 @@ int Kernel::refuse_start(const Error& error) {
   return kSetupError;
 }
 
+Result<void> Kernel::start() {
+  scheduler_->start(host_->offered<IPollers>());
+  are_loops_running_ = true;
+  return host_->start();
+}
+
 int Kernel::serve() {
   const sigset_t signals = ending_signals();
   pthread_sigmask(SIG_BLOCK, &signals,
                   nullptr);  // before any thread is made: this one waits for them
   std::signal(SIGPIPE, SIG_IGN);
-  scheduler_->start(host_->offered<IPollers>());
-  are_loops_running_ = true;
-  if (Result<void> started = host_->start(); !started.ok()) return refuse_start(started.error());
+  if (Result<void> started = start(); !started.ok()) return refuse_start(started.error());
   int signal = 0;
   sigwait(&signals, &signal);
   log_.info("kernel", "ending");
@@ -219,9 +245,7 @@ int Kernel::serve() {
 }
 
 int Kernel::run_script() {
-  scheduler_->start(host_->offered<IPollers>());
-  are_loops_running_ = true;
-  if (Result<void> started = host_->start(); !started.ok()) return refuse_start(started.error());
+  if (Result<void> started = start(); !started.ok()) return refuse_start(started.error());
   const int status = run_main_code(*scheduler_, programs_->current());
   shut_down();
   return status;

@@ -41,6 +41,9 @@ class Kernel {
 
   bool is_server() const;
   const PluginHost& plugins() const { return *host_; }
+  // Starts loops and plugins, for those who do what serve() and run_script() do not.
+  Result<void> start();
+  void shut_down();
   const Config& config() const { return config_; }
   const bytecode::Chunk& chunk() const;
   // Status of the last failure: 1, 2 or 78.
@@ -49,9 +52,9 @@ class Kernel {
  private:
   Result<void> fail(int status, Error error);
   void make_services();
+  void tell_of_agents(agents::SchedulerOptions& options);
   Result<void> declare();
   int refuse_start(const Error& error);
-  void shut_down();
 
   const Options& options_;
   const std::string program_path_;

@@ -11,7 +11,17 @@
 
 namespace flin::cli {
 
-enum class Command { kHelp, kVersion, kRun, kCheck, kDump, kPlugins, kConfig, kMigrate };
+enum class Command {
+  kHelp,
+  kVersion,
+  kRun,
+  kCheck,
+  kDump,
+  kPlugins,
+  kPlugin,
+  kConfig,
+  kMigrate
+};
 
 struct Options {
   Command command = Command::kHelp;

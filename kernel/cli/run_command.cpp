@@ -4,6 +4,8 @@
 #include "cli/build_program.h"
 #include "cli/kernel.h"
 #include "cli/migrate_command.h"
+#include "cli/plugin_check.h"
+#include "cli/plugin_new.h"
 #include "flin/abi.h"
 #include "host/describe.h"
 #include "host/plugin_library.h"
@@ -91,6 +93,39 @@ int plugins(const Options& options) {
   return 0;
 }
 
+// The value of --name, which is then gone from the settings; "" if it is not given.
+std::string take_setting(Options& options, const std::string& name) {
+  std::string value;
+  std::erase_if(options.settings, [&](const Argument& argument) {
+    if (argument.name != name) return false;
+    value = argument.value.value_or("");
+    return true;
+  });
+  return value;
+}
+
+int plugin(Options options) {
+  const std::string what = options.operands.front();
+  if (what == "check" && options.operands.size() == 2) return check_plugin(options);
+  if (what != "new" || options.operands.size() != 2)
+    return tell(2, Error{0,
+                         "flin plugin takes new with a name, or check with a file. See flin "
+                         "plugin --help."});
+  const std::string name = options.operands[1];
+  std::string directory = take_setting(options, "dir");
+  if (directory.empty()) directory = name;
+  if (!options.settings.empty())
+    return tell(2, Error{0, "unknown option --" + options.settings.front().name +
+                                ". flin plugin new takes --dir=."});
+  const auto written = new_plugin(name, directory);
+  if (!written.ok()) return tell(2, written.error());
+  for (const std::string& path : written.value()) std::printf("%s\n", path.c_str());
+  std::printf(
+      "\nNext: cmake -S %s -B %s/build && cmake --build %s/build && ctest --test-dir %s/build\n",
+      directory.c_str(), directory.c_str(), directory.c_str(), directory.c_str());
+  return 0;
+}
+
 int config(const Options& options) {
   if (options.operands.front() != "show")
     return tell(2, Error{0, "flin config takes show. See flin config --help."});
@@ -127,6 +162,7 @@ int run_command(const Options& options) {
     case Command::kDump: return inspect_program(options);
     case Command::kPlugins: return plugins(options);
     case Command::kMigrate: return migrate(options);
+    case Command::kPlugin: return plugin(options);
     default: return config(options);
   }
 }

@@ -31,3 +31,11 @@ function(flin_add_plugin id)
     target_link_libraries(flin_${id} PRIVATE flin_${other}_interfaces)
   endforeach()
 endfunction()
+
+# flin_check_plugin(<id> [ARGS <argument>...]): a test of ctest that judges flin_<id>.so and calls its
+# opcodes and validators with generated values (`flin plugin check`). ARGS: its options, as
+# --plugins=http for a plugin that needs others.
+function(flin_check_plugin id)
+  cmake_parse_arguments(arg "" "" "ARGS" ${ARGN})
+  add_test(NAME flin_${id}_check COMMAND ${FLIN_EXECUTABLE} plugin check $<TARGET_FILE:flin_${id}> ${arg_ARGS})
+endfunction()

@@ -26,6 +26,11 @@ void EventBus::remove_all_of(std::string_view plugin) {
   }
 }
 
+bool EventBus::has(std::string_view event) const {
+  const auto it = subscriptions_.find(event);
+  return it != subscriptions_.end() && !it->second.empty();
+}
+
 Result<void> EventBus::emit(const Event& event) const {
   const std::string_view name = event.name;
   const auto it = subscriptions_.find(name);

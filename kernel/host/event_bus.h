@@ -26,6 +26,9 @@ class EventBus {
            IPlugin& self, const std::atomic<bool>* has_ended = nullptr);
   void remove_all_of(std::string_view plugin);
 
+  // Whether somebody listens: spares making a payload.
+  bool has(std::string_view event) const;
+
   // Calls every handler of event.name. A `before_` event stops at the first error and gives it;
   // errors of other events are logged with the plugin's id.
   Result<void> emit(const Event& event) const;

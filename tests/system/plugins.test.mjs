@@ -65,6 +65,12 @@ test("a plugin's built-in raises the plugin's own event, and hooks see it and th
   assert.equal(code, 0);
 });
 
+test("a plugin is told of agents that fail", async (t) => {
+  const { code, err } = await run_script(t, "print(1)\nx = 0\nprint(1 % x)\n", "words");
+  assert.match(err, /words +app failed: modulo by zero|words +app failed: division by zero/);
+  assert.equal(code, 1);
+});
+
 // What the plugin gate logged, without times: "gate  guard 'tall' .." is "guard 'tall' ..".
 async function run_gate(t, source) {
   const { code, err } = await run_script(t, source, "gate");

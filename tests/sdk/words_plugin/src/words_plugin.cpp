@@ -31,6 +31,7 @@ class Words final : public IPlugin {
       if (!status.ok()) return status;
     }
     Status status = host.on(words::kCounted, 0, on_counted);
+    if (status.ok()) status = host.on(kAgentFailed, 0, on_failed);
     return status.ok() ? host.on(kShutdownRequested, 0, on_shutdown) : std::move(status);
   }
   Status start() noexcept override { return {}; }
@@ -48,6 +49,13 @@ class Words final : public IPlugin {
   static Status on_counted(IPlugin& self, const Event& event) noexcept {
     const auto& counted = payload_of<words::CountedEvent>(event);
     const std::string line = "counted " + std::to_string(counted.words);
+    static_cast<Words&>(self).host_->log(1, Text(std::string_view(line)));
+    return {};
+  }
+  static Status on_failed(IPlugin& self, const Event& event) noexcept {
+    const auto& failed = payload_of<AgentEvent>(event);
+    const std::string line = std::string(std::string_view(failed.name)) +
+                             " failed: " + std::string(std::string_view(failed.message));
     static_cast<Words&>(self).host_->log(1, Text(std::string_view(line)));
     return {};
   }
