@@ -149,9 +149,10 @@ ChunkedDecoder::State ChunkedDecoder::feed(std::string_view input, std::size_t l
     if (place_ == kData) {
       const std::size_t count =
           static_cast<std::size_t>(std::min<std::uint64_t>(left_, input.size() - used));
-      if (left_ > limit || body.size() > limit - static_cast<std::size_t>(left_)) return kTooLarge;
+      if (left_ > limit || total_ > limit - left_) return kTooLarge;
       body.append(input, used, count);
       used += count;
+      total_ += count;
       left_ -= count;
       if (left_ == 0) place_ = kDataReturn;
       continue;

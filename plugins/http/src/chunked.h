@@ -12,7 +12,8 @@ class ChunkedDecoder {
   enum State { kMore, kDone, kBad, kTooLarge };
 
   // Decodes from `input`, appends data to `body` and tells in `used` how many bytes it took; behind
-  // kDone the rest of the input is the next request. Data beyond `limit` bytes in all: kTooLarge.
+  // kDone the rest of the input is the next request. Data beyond `limit` bytes in all, also when
+  // the caller has taken some of it out of `body`: kTooLarge.
   State feed(std::string_view input, std::size_t limit, std::string& body, std::size_t& used);
   void reset() { *this = ChunkedDecoder(); }
 
@@ -40,8 +41,9 @@ class ChunkedDecoder {
   State trailer(char c);
   void begin_part(Place place);
 
-  std::uint64_t left_ = 0;  // data bytes of this chunk still to come
-  std::uint32_t line_ = 0;  // bytes of this size line, and of all trailers
+  std::uint64_t total_ = 0;  // data bytes decoded
+  std::uint64_t left_ = 0;   // data bytes of this chunk still to come
+  std::uint32_t line_ = 0;   // bytes of this size line, and of all trailers
   std::uint8_t digits_ = 0;
   Place place_ = kSize;
   bool part_empty_ = true;   // nothing of this name or value yet

@@ -205,7 +205,8 @@ bool Connection::parse_request_head() {
 void Connection::begin_body(std::uint64_t length, bool chunked) {
   const Settings& settings = loop_.server().settings();
   const RequestHead& head = reading_exchange_->head;
-  body_limit_ = is_multipart(head) ? settings.multipart_bytes : settings.body_bytes;
+  const bool is_form = is_multipart(head);
+  body_limit_ = is_form ? settings.multipart_bytes : settings.body_bytes;
   if (length > body_limit_) {
     refuse(413, "the body is larger than " + std::to_string(body_limit_) + " bytes");
     return;
@@ -214,28 +215,40 @@ void Connection::begin_body(std::uint64_t length, bool chunked) {
     body_complete();
     return;
   }
+  if (is_form && !reading_exchange_->begin_form(settings)) {
+    refuse(400, "multipart/form-data needs a boundary");
+    return;
+  }
   body_left_ = length;
   chunks_.reset();
   reading_ = chunked ? Reading::kChunkedBody : Reading::kLengthBody;
-  reading_exchange_->body.reserve(
-      static_cast<std::size_t>(std::min<std::uint64_t>(length, Loop::kReadBytes)));
+  if (!is_form)
+    reading_exchange_->body.reserve(
+        static_cast<std::size_t>(std::min<std::uint64_t>(length, Loop::kReadBytes)));
   continue_wanted_ = head.expects_continue && input_.empty();
 }
 
 bool Connection::parse_body() {
-  std::string& body = reading_exchange_->body;
   continue_wanted_ = false;
   if (reading_ == Reading::kLengthBody) {
     const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(body_left_, input_.size()));
-    body.append(input_.substr(0, count));
+    const std::string_view bytes = input_.substr(0, count);
     input_.remove_prefix(count);
     body_left_ -= count;
-    if (body_left_ == 0) body_complete();
+    if (take_body(bytes) && body_left_ == 0) body_complete();
     return true;
   }
+  std::string& body = reading_exchange_->body;
   std::size_t used = 0;
   const ChunkedDecoder::State state = chunks_.feed(input_, body_limit_, body, used);
   input_.remove_prefix(used);
+  if (reading_exchange_->form_reader) {
+    std::string bytes;
+    bytes.swap(body);
+    if (!take_body(bytes)) return true;
+    body.swap(bytes);
+    body.clear();
+  }
   if (state == ChunkedDecoder::kDone) body_complete();
   if (state == ChunkedDecoder::kBad) refuse(400, "the body is not chunked as it says");
   if (state == ChunkedDecoder::kTooLarge)
@@ -243,8 +256,31 @@ bool Connection::parse_body() {
   return true;
 }
 
+// False when the request is refused for what came.
+bool Connection::take_body(std::string_view bytes) {
+  MultipartReader* form = reading_exchange_->form_reader.get();
+  if (!form) {
+    reading_exchange_->body.append(bytes);
+    return true;
+  }
+  if (form->feed(bytes)) return true;
+  refuse_form(*form);
+  return false;
+}
+
+void Connection::refuse_form(const MultipartReader& form) {
+  if (form.status() >= 500) {
+    loop_.server().log(3, form.reason());
+    refuse(form.status(), "internal error");
+  } else {
+    refuse(form.status(), form.reason());
+  }
+}
+
 void Connection::body_complete() {
   Exchange* exchange = reading_exchange_;
+  if (exchange->form_reader && !exchange->form_reader->finish())
+    return refuse_form(*exchange->form_reader);
   reading_exchange_ = nullptr;
   const bool stop = !exchange->keep_alive ||
                     (exchange->head.upgrade && loop_.server().is_upgrade(exchange->head));

@@ -63,6 +63,8 @@ class Connection final : public IReady, public Timer {
   bool parse();
   bool parse_request_head();
   bool parse_body();
+  bool take_body(std::string_view bytes);
+  void refuse_form(const MultipartReader& form);
   void body_complete();
   void begin_body(std::uint64_t length, bool chunked);
   void refuse(int status, std::string_view message);

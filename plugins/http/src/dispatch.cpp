@@ -61,6 +61,14 @@ void refuse_action(Exchange& exchange, int status, std::string_view code,
   exchange.finish();
 }
 
+// Part `call` of an action with files (W 6).
+const Field* call_part(const FormData& form) {
+  for (const Field& field : form.fields) {
+    if (field.first == "call") return &field;
+  }
+  return nullptr;
+}
+
 std::vector<Pair> pairs_of(const std::vector<Field>& fields) {
   std::vector<Pair> pairs;
   pairs.reserve(fields.size());
@@ -205,13 +213,16 @@ void Loop::start_action(Exchange& exchange, Connection& connection) {
     return answer_allow(exchange, exchange.method == kOptions ? 204 : 405, "POST, OPTIONS");
   const std::string_view type = exchange.head.header("content-type");
   const std::string_view media = type.substr(0, type.find_first_of("; "));
-  exchange.is_form = equals_ignoring_case(media, "application/x-www-form-urlencoded");
-  const bool is_json = equals_ignoring_case(media, "application/json");
+  const Field* call = call_part(exchange.form);
+  exchange.is_form = equals_ignoring_case(media, "application/x-www-form-urlencoded") ||
+                     (exchange.form_reader && !call);
+  const bool is_json = equals_ignoring_case(media, "application/json") || call;
   if (!is_same_origin(exchange))
     return refuse_action(exchange, 403, "R0403", "the request comes from another site");
   if (!exchange.is_form && !is_json) {
     return refuse_action(exchange, 415, "R0404",
-                         "an action is application/json or application/x-www-form-urlencoded");
+                         "an action is application/json, application/x-www-form-urlencoded or "
+                         "multipart/form-data");
   }
   read_sid(exchange, connection, false);
   if (exchange.sid.empty())
@@ -222,11 +233,14 @@ void Loop::start_action(Exchange& exchange, Connection& connection) {
   exchange.retain();  // the sink, until answer()
   const Peer peer{Text(std::string_view(exchange.sid)), Text(std::string_view(exchange.address)),
                   &exchange};
-  server_.services().pages->action(peer, Text(std::string_view(exchange.body)), {}, exchange);
+  const std::string_view json = call ? call->second : exchange.body;
+  server_.services().pages->action(peer, Text(json), exchange.uploads(), exchange);
 }
 
 void Loop::start_form(Exchange& exchange) {
-  if (!parse_form(exchange.body, exchange.query_fields))
+  if (exchange.form_reader)
+    exchange.query_fields = exchange.form.fields;
+  else if (!parse_form(exchange.body, exchange.query_fields))
     return refuse_action(exchange, 400, "R0404", "body is malformed: it is not UTF-8");
   exchange.query_pairs = pairs_of(exchange.query_fields);
   exchange.retain();
@@ -234,7 +248,8 @@ void Loop::start_form(Exchange& exchange) {
   const Peer peer{Text(std::string_view(exchange.sid)), Text(std::string_view(exchange.address)),
                   &exchange};
   server_.services().pages->form(
-      peer, List<Pair>(exchange.query_pairs.data(), exchange.query_pairs.size()), {}, exchange);
+      peer, List<Pair>(exchange.query_pairs.data(), exchange.query_pairs.size()),
+      exchange.uploads(), exchange);
 }
 
 const StoredBody* Loop::stored_asset(const std::string& path) {

@@ -38,6 +38,9 @@ void Exchange::prepare() {
   address.clear();
   sid.clear();
   result.clear();
+  form_reader.reset();
+  form.clear();
+  upload_rows.clear();
   path_answer.reset();
   routes.reset();
   slot.reset();
@@ -63,6 +66,26 @@ void Exchange::take_routes(const Match& match) {
   for (std::size_t i = 0; i < target->names.size() && i < match.values.size(); ++i) {
     params.emplace_back(target->names[i], match.values[i]);
   }
+}
+
+bool Exchange::begin_form(const Settings& settings) {
+  std::string boundary = multipart_boundary(head.header("content-type"));
+  if (boundary.empty()) return false;
+  UploadLimits limits;
+  limits.parts = settings.multipart_parts;
+  limits.fields = settings.body_bytes;
+  limits.folder = settings.upload_folder;
+  form_reader = std::make_unique<MultipartReader>(std::move(boundary), std::move(limits), form);
+  return true;
+}
+
+List<Upload> Exchange::uploads() {
+  upload_rows.clear();
+  for (const UploadedFile& file : form.files) {
+    upload_rows.push_back({Text(std::string_view(file.part)), Text(std::string_view(file.name)),
+                           Text(std::string_view(file.type)), Text(std::string_view(file.path()))});
+  }
+  return {upload_rows.data(), upload_rows.size()};
 }
 
 std::string_view Exchange::scheme() const { return secure ? "https" : "http"; }

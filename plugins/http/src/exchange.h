@@ -7,6 +7,7 @@
 #pragma once
 
 #include "answer.h"
+#include "multipart.h"
 #include "parser.h"
 #include "path_answer.h"
 #include "route_table.h"
@@ -25,6 +26,7 @@ namespace flin::http {
 class Connection;
 class Loop;
 class ConnectionSlot;
+struct Settings;
 
 // The headers of a request as other plugins get them: names in lower case. Views into `head`.
 class LowerCaseHeaders {
@@ -48,6 +50,9 @@ class Exchange final : public IContext, public IHtmlSink, public IAnswerSink {
   // Takes the bytes of a parsed head over and lets `head` point into them.
   void take_head(std::string_view raw, RequestHead& parsed);
   void take_routes(const Match& match);
+  // The body is multipart/form-data: reads it into `form` as it comes. False without a boundary.
+  bool begin_form(const Settings& settings);
+  List<Upload> uploads();  // the files of `form`
   std::string_view scheme() const;
   // The client takes gzip, and this answer may be packed: not when another site makes the browser
   // ask, since the length would tell it about secrets in the page (BREACH).
@@ -72,7 +77,9 @@ class Exchange final : public IContext, public IHtmlSink, public IAnswerSink {
   // Request.
   Loop& loop;
   RequestHead head;
-  std::string body;
+  std::string body;                              // empty when it went into `form`
+  std::unique_ptr<MultipartReader> form_reader;  // of a multipart body; null: it is something else
+  FormData form;
   Method method = kGet;
   std::vector<std::string> segments;  // of the path, decoded
   const Target* target = nullptr;     // kept by `routes`
@@ -87,6 +94,7 @@ class Exchange final : public IContext, public IHtmlSink, public IAnswerSink {
   std::shared_ptr<ConnectionSlot> slot;  // after an upgrade: counts the connection on
   std::vector<Field> query_fields;       // decoded, of pages and forms
   std::vector<Pair> param_pairs, query_pairs;
+  std::vector<Upload> upload_rows;
 
   // Answer.
   Answer result;

@@ -158,6 +158,8 @@ void Loop::recycle(Exchange& exchange) {
     delete &exchange;
     return;
   }
+  exchange.form_reader.reset();
+  exchange.form.clear();  // its temporary files go now
   exchange.slot.reset();
   exchange.routes.reset();
   exchange.result.clear();

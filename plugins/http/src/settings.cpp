@@ -1,6 +1,7 @@
 #include "settings.h"
 
 #include <charconv>
+#include <cstdlib>
 
 namespace flin::http {
 namespace {
@@ -13,6 +14,11 @@ bool read_number(std::string_view text, std::int64_t highest, std::int64_t& out)
 
 bool read_name(std::string_view text, std::string& out) {
   out = text;
+  return true;
+}
+bool read_folder(std::string_view text, std::string& out) {
+  const char* system = std::getenv("TMPDIR");
+  out = !text.empty() ? std::string(text) : std::string(system && *system ? system : "/tmp");
   return true;
 }
 bool read_port(std::string_view text, std::uint16_t& out) {

@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <fstream>
 #include <string>
 
 namespace flin::http {
@@ -90,8 +91,69 @@ TEST_F(Program, ReadsBodiesByTheirType) {
   EXPECT_EQ(bad.status, 400);
   EXPECT_EQ(bad.body,
             "{\"error\":\"body is malformed: Invalid value. (at byte 5)\",\"status\":400}");
-  EXPECT_EQ(ask("POST /b", "Content-Type: multipart/form-data; boundary=x\r\n", "--x--").status,
-            415);
+}
+constexpr const char* kForm = "Content-Type: multipart/form-data; boundary=x\r\n";
+std::string form_part(const std::string& disposition, const std::string& data) {
+  return "--x\r\nContent-Disposition: form-data; " + disposition + "\r\n\r\n" + data + "\r\n";
+}
+TEST_F(Program, ReadsFormsWithFiles) {
+  route("POST", "/b", gives(kContextBody));
+  host.set("http.upload_folder", folder.path());
+  host.set("http.body_bytes", "100");
+  run();
+  EXPECT_EQ(ask("POST /b", kForm,
+                form_part("name=a", "1") + form_part("name=f; filename=x.tar.gz", "abc") +
+                    form_part("name=g; filename=y", "") +
+                    form_part("name=f; filename=z.txt", std::string(200, 'z')) + "--x--\r\n")
+                .body,
+            "{\"a\":\"1\",\"f\":[{\"name\":\"x.tar.gz\",\"size\":3,\"type\":\"application/"
+            "octet-stream\",\"extension\":\"gz\"},{\"name\":\"z.txt\",\"size\":200,\"type\":"
+            "\"application/octet-stream\",\"extension\":\"txt\"}],\"g\":{\"name\":\"y\",\"size\":0,"
+            "\"type\":\"application/octet-stream\",\"extension\":\"\"}}");
+  EXPECT_TRUE(std::filesystem::is_empty(folder.path()));
+  client->send("POST /b HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n" +
+               std::string(kForm) + "\r\n6\r\n--x\r\nC\r\n");
+  const std::string rest = "ontent-Disposition: form-data; name=a\r\n\r\n12\r\n--x--";
+  for (const char c : rest) client->send(std::string("1\r\n") + c + "\r\n");
+  client->send("0\r\n\r\n");
+  EXPECT_EQ(client->response().body, "{\"a\":\"12\"}");
+}
+TEST_F(Program, RefusesFormsThatAreWrongOrTooLarge) {
+  route("POST", "/b", gives(kContextBody));
+  host.set("http.upload_folder", folder.path());
+  host.set("http.multipart_bytes", "1000");
+  host.set("http.multipart_parts", "2");
+  run();
+  const auto refused = [&](const std::string& type, const std::string& body) {
+    client = std::make_unique<Client>(host.port());
+    const Client::Response answer = ask("POST /b", type, body);
+    EXPECT_EQ(answer.headers.count("connection"), 1u);
+    return std::to_string(answer.status) + " " + answer.body;
+  };
+  EXPECT_EQ(refused("Content-Type: multipart/form-data\r\n", "--x--"),
+            "400 {\"error\":\"multipart/form-data needs a boundary\",\"status\":400}");
+  EXPECT_EQ(refused(kForm, form_part("name=a", "1")),
+            "400 {\"error\":\"the form ends in the middle of a part\",\"status\":400}");
+  EXPECT_EQ(refused(kForm, std::string(1001, 'x')),
+            "413 {\"error\":\"the body is larger than 1000 bytes\",\"status\":413}");
+  const std::string one = form_part("name=a; filename=b", "1");
+  EXPECT_EQ(refused(kForm, one + one + one + "--x--"),
+            "413 {\"error\":\"the form has too many parts\",\"status\":413}");
+  EXPECT_TRUE(std::filesystem::is_empty(folder.path()));
+}
+TEST_F(Program, DropsTheFilesOfAClientThatLeaves) {
+  route("POST", "/b", gives(kContextBody));
+  folder.write("uploads/keep", "");
+  host.set("http.upload_folder", folder.path() + "/uploads");
+  run();
+  const auto files = [&] {
+    return std::distance(std::filesystem::directory_iterator(folder.path() + "/uploads"), {});
+  };
+  client->send("POST /b HTTP/1.1\r\nHost: a\r\nContent-Length: 10000\r\n" + std::string(kForm) +
+               "\r\n" + form_part("name=f; filename=b", std::string(2000, 'x')));
+  while (files() != 2) host.on_loop(0, [] {});
+  client.reset();
+  while (files() != 1) host.on_loop(0, [] {});
 }
 TEST_F(Program, AnswersByWhatItGives) {
   route("GET", "/none", [](FakeCall&, IContext&, Value&) { return Status(); });
@@ -317,6 +379,38 @@ TEST_F(Actions, PassFormPostsOn) {
   const Client::Response refused = ask("POST /_action", form + same + sid, "n=x");
   EXPECT_EQ(refused.status, 400);
   EXPECT_NE(refused.body.find("action refused: &lt;n&gt; must be int"), std::string::npos);
+}
+TEST_F(Actions, PassFilesOn) {
+  std::string seen;
+  host.pages.on_uploads = [&](List<Upload> files) {
+    for (const Upload& file : files) {
+      std::ifstream content{std::string(std::string_view(file.path))};
+      std::string text;
+      content >> text;
+      seen += std::string(file.part) + " " + std::string(file.name) + " " + std::string(file.type) +
+              " " + text + ";";
+    }
+  };
+  host.pages.on_action = [&](const Peer&, std::string_view text, IAnswerSink& sink) {
+    seen += "call " + std::string(text);
+    sink.answer(204, "");
+  };
+  host.pages.on_form = [&](const Peer&, List<Pair> fields, IAnswerSink& sink) {
+    seen += "form " + std::string(fields[0].name) + "=" + std::string(fields[0].value);
+    sink.answer(303, "/");
+  };
+  run();
+  const std::string sid = cookie(), file = form_part("name=f0; filename=a.txt", "abc");
+  EXPECT_EQ(ask("POST /_action", kForm + same + sid,
+                form_part("name=call", "{\"id\":1}") + file + "--x--")
+                .status,
+            204);
+  EXPECT_EQ(seen, "f0 a.txt application/octet-stream abc;call {\"id\":1}");
+  seen.clear();
+  EXPECT_EQ(
+      ask("POST /_action", kForm + same + sid, form_part("name=a", "1") + file + "--x--").status,
+      303);
+  EXPECT_EQ(seen, "f0 a.txt application/octet-stream abc;form a=1");
 }
 TEST_F(Actions, AreRefusedFromOtherSitesAndWithoutABrowserId) {
   bool ran = false;

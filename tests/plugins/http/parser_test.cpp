@@ -15,6 +15,8 @@ struct Case {
   int status;  // 0: a whole head; -1: not complete
 };
 
+void PrintTo(const Case& row, std::ostream* out) { *out << row.name; }
+
 std::string request(const std::string& headers, const std::string& line = "GET / HTTP/1.1\r\n",
                     bool host = true) {
   return line + (host ? "Host: a\r\n" : "") + headers + "\r\n";
@@ -184,6 +186,7 @@ struct ChunkCase {
   ChunkedDecoder::State state;
   std::string body;
 };
+void PrintTo(const ChunkCase& row, std::ostream* out) { *out << row.name; }
 const ChunkCase kChunks[] = {
     {"Empty", "0\r\n\r\n", ChunkedDecoder::kDone, ""},
     {"TwoChunks", "3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n", ChunkedDecoder::kDone, "abcde"},

@@ -8,7 +8,6 @@
 #include <memory>
 #include <sstream>
 #include <string>
-#include <vector>
 
 namespace flin::http {
 namespace {
@@ -50,6 +49,8 @@ struct Rule {
   std::string has = "";   // must stand in the last answer; "!x": must not
   std::string then = "";  // sent once the first answer is there
 };
+
+void PrintTo(const Rule& rule, std::ostream* out) { *out << rule.name; }
 
 const std::string kHello = get("/hello");
 const std::string kFile = "GET /a.txt HTTP/1.1\r\nHost: a\r\n";
@@ -493,28 +494,28 @@ INSTANTIATE_TEST_SUITE_P(Table, Rfc, testing::ValuesIn(kRules),
                          [](const auto& info) { return std::string(info.param.name); });
 
 // However the bytes come, they mean the same. Left out are rows about what comes in one packet.
-std::vector<Rule> rules_for_single_bytes() {
-  std::vector<Rule> rules;
+class RfcByteByByte : public Rfc {
+ protected:
+  void keep(const Rule& rule) {
+    SCOPED_TRACE(rule.name);
+    Client client(port_);
+    client.send_slowly(filled(rule.send));
+    std::istringstream words(rule.expect);
+    for (std::string word; words >> word;) {
+      if (word == "close" || word == "open") break;
+      ASSERT_EQ(client.response(word.back() == 'h').status, std::stoi(word));
+    }
+  }
+};
+TEST_P(RfcByteByByte, AllRulesAreKept) {
   for (const Rule& rule : kRules) {
     if (rule.send.size() < 2000 && rule.send.find("Expect: 100") == std::string::npos &&
         rule.then.empty())
-      rules.push_back(rule);
-  }
-  return rules;
-}
-class RfcByteByByte : public Rfc {};
-TEST_P(RfcByteByByte, IsKept) {
-  const Rule& rule = GetParam();
-  Client client(port_);
-  client.send_slowly(filled(rule.send));
-  std::istringstream words(rule.expect);
-  for (std::string word; words >> word;) {
-    if (word == "close" || word == "open") break;
-    ASSERT_EQ(client.response(word.back() == 'h').status, std::stoi(word));
+      keep(rule);
   }
 }
-INSTANTIATE_TEST_SUITE_P(Table, RfcByteByByte, testing::ValuesIn(rules_for_single_bytes()),
-                         [](const auto& info) { return std::string(info.param.name); });
+INSTANTIATE_TEST_SUITE_P(Table, RfcByteByByte, testing::Values(kRules[0]),
+                         [](const auto&) { return "Whole"; });
 
 }  // namespace
 }  // namespace flin::http

@@ -228,17 +228,20 @@ void FakePages::receive(std::uint64_t page, Text message) noexcept {
   if (on_receive) on_receive(page, message);
 }
 void FakePages::close(std::uint64_t page) noexcept { closed.push_back(page); }
-void FakePages::action(const Peer& peer, Text json, List<Upload>, IAnswerSink& sink) noexcept {
+void FakePages::action(const Peer& peer, Text json, List<Upload> files,
+                       IAnswerSink& sink) noexcept {
   IContext* context = peer.context;
+  if (on_uploads) on_uploads(files);
   if (on_action)
     on_action(peer, json, sink);
   else
     sink.answer(204, "");
   if (context) context->destroy();
 }
-void FakePages::form(const Peer& peer, List<Pair> fields, List<Upload>,
+void FakePages::form(const Peer& peer, List<Pair> fields, List<Upload> files,
                      IAnswerSink& sink) noexcept {
   IContext* context = peer.context;
+  if (on_uploads) on_uploads(files);
   if (on_form)
     on_form(peer, fields, sink);
   else

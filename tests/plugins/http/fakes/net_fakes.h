@@ -129,14 +129,16 @@ class FakePages final : public IPages {
                std::uint64_t& page) noexcept override;
   void receive(std::uint64_t page, Text message) noexcept override;
   void drained(std::uint64_t) noexcept override { ++drains; }
-  void action(const Peer& peer, Text json, List<Upload>, IAnswerSink& sink) noexcept override;
-  void form(const Peer& peer, List<Pair> fields, List<Upload>, IAnswerSink& sink) noexcept override;
+  void action(const Peer& peer, Text json, List<Upload> files, IAnswerSink& sink) noexcept override;
+  void form(const Peer& peer, List<Pair> fields, List<Upload> files,
+            IAnswerSink& sink) noexcept override;
   void session_changed(Text) noexcept override {}
   void close(std::uint64_t page) noexcept override;
 
   std::function<void(const PageRequest&, IHtmlSink&)> on_render;
   std::function<void(const Peer&, std::string_view, IAnswerSink&)> on_action;
   std::function<void(const Peer&, List<Pair>, IAnswerSink&)> on_form;
+  std::function<void(List<Upload>)> on_uploads;  // before on_action and on_form
   std::function<Status(const Peer&, std::string_view, IFrameSink&, std::uint64_t&)> on_adopt;
   std::function<void(std::uint64_t, std::string_view)> on_receive;
   std::vector<std::uint64_t> closed;  // loop thread
