@@ -5,6 +5,16 @@
 namespace flin::check {
 using namespace syntax;
 
+namespace {
+
+// Built-ins of lists and maps that are not pure change the one they are given.
+bool changes_in_place(const Builtin& b) {
+  const bool takes_group = b.signature.starts_with("(xs: [") || b.signature.starts_with("(m: [");
+  return takes_group && (b.flags & kBuiltinPure) == 0;
+}
+
+}  // namespace
+
 void TouchFinder::server(Span span, std::string what) {
   if (!(out_.mask & kTouchesServer)) {
     out_.server_at = span;
@@ -79,6 +89,7 @@ void TouchFinder::call(CallExpr& c) {
     case CallTarget::kFunction: uses(c.function); break;
     case CallTarget::kBuiltin:
       builtin(*c.builtin, c.span);
+      if (changes_in_place(*c.builtin) && !c.operands.empty()) session_target(c.operands[0]);
       for (Expr* operand : c.operands) {
         if (operand == nullptr) continue;
         // A function handed directly to a built-in is called by it, or at least may be.

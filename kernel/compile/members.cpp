@@ -94,6 +94,10 @@ void FunctionCompiler::member_by_name(const MemberExpr& expr) {
   receiver(*expr.object, expr.optional);
   const Type* type = without_none(type_of(*expr.object));
   code.at(expr.name.span);
+  // An entity in the session is kept as type and id (L 16.10): a reference in a value of type any.
+  const bool may_be_kept = path_of(*expr.object).starts_with("session.");
+  if (may_be_kept && !is_tag(type, TypeTag::kEntity) && program.bindings.form("reference_load"))
+    ext("reference_load", 1);
   switch (expr.target) {
     case MemberTarget::kField:
       if (program.may_be_reference(type)) ext("reference_load", 1);

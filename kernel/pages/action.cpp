@@ -1,5 +1,6 @@
 #include "pages/action.h"
 
+#include "pages/session_inputs.h"
 #include "runtime/entity_input.h"
 #include "runtime/wire.h"
 
@@ -188,6 +189,10 @@ bool ActionJob::end(runtime::Isolate& isolate, runtime::RunState outcome) {
     return entities_read_ < entities_.size() ? read_next_entity(isolate) : enter(isolate);
   }
   collect_outputs(isolate);
+  if (context_ != nullptr) {
+    collect_session(isolate);
+    context_->done(isolate.call(), Status{}, runtime::kNone);
+  }
   finish();
   return false;
 }
@@ -228,6 +233,16 @@ void ActionJob::collect_outputs(runtime::Isolate& isolate) {
     }
     if (is_cell) outcome_.changed_cells.push_back(output.name);
     outcome_.out.emplace_back(i, std::move(json));
+  }
+}
+
+// What the page's live values read of the session goes on as cells of the server do.
+void ActionJob::collect_session(runtime::Isolate& isolate) {
+  for (auto& [name, json] : session_inputs(isolate, page_)) {
+    const auto known = std::find_if(token_.cells.begin(), token_.cells.end(),
+                                    [&](const auto& cell) { return cell.first == name; });
+    if (known != token_.cells.end() && known->second == json) continue;
+    outcome_.token_cells.emplace_back(name, std::move(json));
   }
 }
 

@@ -73,6 +73,7 @@ class ActionJob final : public agents::Job {
   Result<void> preset_inputs(runtime::Isolate& isolate,
                              std::vector<std::pair<runtime::Preset, std::uint64_t>>& presets);
   void collect_outputs(runtime::Isolate& isolate);
+  void collect_session(runtime::Isolate& isolate);
   bool fail(Error error);
   void finish();
 

@@ -185,6 +185,11 @@ Result<std::string> PageRecord::inputs_of(const bytecode::LiveRow& row) const {
   std::string out = "[";
   for (const bytecode::InputRow& input : row.inputs) {
     if (out.size() > 1) out += ',';
+    if (input.kind == bytecode::InputKind::kPath && input.name.starts_with("session.")) {
+      const std::string* value = find_pair(token_.cells, input.name);
+      out += value != nullptr ? *value : "null";
+      continue;
+    }
     if (input.kind == bytecode::InputKind::kPath) {
       const bool is_query = input.name.starts_with("query.");
       const std::string_view name = std::string_view(input.name).substr(input.name.find('.') + 1);
@@ -430,14 +435,15 @@ void PageRecord::call_message(const json::Node& message) {
   const json::Node* retry = message.find("retry");
   if (retry != nullptr && retry->boolean && !results_.knows(token_.view))
     return fail_call(call.id, Error{code('R', 405), "outcome of the action is unknown"});
-  this->call(std::move(call), nullptr);
+  this->call(std::move(call), LentContext::lend(context_), {});
 }
 
-void PageRecord::call(ActionCall call, IContext* context) {
+void PageRecord::call(ActionCall call, IContext* context, const Answered& answered) {
   const std::int64_t id = call.id;
   const Results::Seen seen = results_.arrive(token_.view, id);
-  if (seen == Results::Seen::kNew) return run(std::move(call), context);
+  if (seen == Results::Seen::kNew) return run(std::move(call), context, answered);
   if (context != nullptr) context->destroy();
+  if (answered) answered();
   if (seen == Results::Seen::kRunning) {
     awaited_results_.insert(id);
   } else if (const auto kept = results_.find(token_.view, id)) {
@@ -447,7 +453,7 @@ void PageRecord::call(ActionCall call, IContext* context) {
   }
 }
 
-void PageRecord::run(ActionCall call, IContext* context) {
+void PageRecord::run(ActionCall call, IContext* context, const Answered& answered) {
   const bytecode::Chunk& chunk = program_->chunk();
   const bool is_allowed = std::find(page_.handlers.begin(), page_.handlers.end(), call.handler) !=
                               page_.handlers.end() &&
@@ -457,12 +463,15 @@ void PageRecord::run(ActionCall call, IContext* context) {
   if (!is_allowed) {
     if (context != nullptr) context->destroy();
     refused.error.error = Error{code('R', 403), "action not allowed"};
+    if (answered) answered();
     return ended(std::move(call), std::move(refused));
   }
   auto self = shared_from_this();
-  auto job = std::make_unique<ActionJob>(
-      services_, program_, page_, call, token_, context,
-      [self, call](ActionOutcome outcome) { self->ended(call, std::move(outcome)); });
+  auto job = std::make_unique<ActionJob>(services_, program_, page_, call, token_, context,
+                                         [self, call, answered](ActionOutcome outcome) {
+                                           self->ended(call, std::move(outcome));
+                                           if (answered) answered();
+                                         });
   job->on_commit = [self](std::uint64_t seq) {
     if (self->running_commit_ == 0) self->running_commit_ = seq;
   };
@@ -471,6 +480,7 @@ void PageRecord::run(ActionCall call, IContext* context) {
                           ? loop_.send(*agent, std::move(job))
                           : Result<void>(Error{code('R', 301), "agent is not running"});
   if (sent.ok()) return;
+  if (answered) answered();
   refused.error.error =
       Error{sent.error().code, "mailbox of page " + page_.path + " is full (" +
                                    std::to_string(services_.options.page_calls) + ")"};

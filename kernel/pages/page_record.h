@@ -4,12 +4,14 @@
 #pragma once
 
 #include "pages/action.h"
+#include "pages/lent_context.h"
 #include "pages/live_hub.h"
 #include "pages/results.h"
 #include "pages/services.h"
 #include "pages/token.h"
 
 #include <deque>
+#include <functional>
 #include <map>
 #include <memory>
 #include <set>
@@ -47,7 +49,11 @@ class PageRecord : public std::enable_shared_from_this<PageRecord> {
   // The result of a call that another record of this view was asked for is there.
   void result_kept(std::int64_t id);
   // An action that came by POST: runs in order with the others; its result comes on the socket.
-  void call(ActionCall call, IContext* context);
+  // `answered`: it is over, or was refused; new cookies are known then.
+  using Answered = std::function<void()>;
+  void call(ActionCall call, IContext* context, const Answered& answered);
+  // Session and request of the socket, for calls that come on it. [before adopt]
+  void keep_context(IContext* context) { context_ = share_context(context); }
   void send_reload(std::string_view reason);
   // Ends it: its socket is gone, or another socket adopted the view (then with a close code).
   void close(std::uint32_t code, std::string_view reason);
@@ -78,7 +84,7 @@ class PageRecord : public std::enable_shared_from_this<PageRecord> {
   void refresh(const std::vector<std::string>& changed, WaitingResult* for_result);
   void answer(const std::string& key, std::uint64_t asked, const LiveSnapshot& snapshot);
   void call_message(const json::Node& message);
-  void run(ActionCall call, IContext* context);
+  void run(ActionCall call, IContext* context, const Answered& answered);
   void ended(ActionCall call, ActionOutcome outcome);
   void send_ready_results();
   void send_result(WaitingResult& waiting);
@@ -103,6 +109,7 @@ class PageRecord : public std::enable_shared_from_this<PageRecord> {
   TokenData token_;
   IFrameSink* sink_;  // null: closed
   AgentId agent_;
+  SharedContext context_;  // of the socket; null: none
 
   std::map<std::string, std::string> cells_;  // input cells: name -> JSON
   std::map<std::string, Live> live_;          // by key

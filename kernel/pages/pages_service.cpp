@@ -181,11 +181,12 @@ Status PagesService::adopt(const Peer& peer, Text message, IFrameSink& sink,
   auto record =
       std::make_shared<PageRecord>(services_, results_, *loop, number, found.value().program,
                                    *found.value().page, std::move(found.value().token), sink);
+  record->keep_context(peer.context);
   if (Result<void> adopted = record->adopt(root); !adopted.ok()) {
     record->close(0, {});
-    return refuse(peer, sink, error_message(adopted.error(), "page", {}), adopted.error());
+    const Peer kept{peer.sid, peer.address, nullptr};  // the record has the context
+    return refuse(kept, sink, error_message(adopted.error(), "page", {}), adopted.error());
   }
-  if (peer.context != nullptr) peer.context->destroy();
   by_loop_[loop->number()].emplace(number, std::move(record));
   std::lock_guard lock(lock_);
   views_[view] = {loop->number(), number};
@@ -297,13 +298,15 @@ void PagesService::action(const Peer& peer, Text text, List<Upload>, IAnswerSink
   Place place;
   if (place_of(found.value().token.view,
                place)) {  // in order with the page's other actions; the result goes by its socket
-    services_.scheduler.loop(place.loop).post([this, place, call, context = peer.context] {
-      if (const Record record = find(place.page))
-        record->call(call, context);
-      else if (context != nullptr)
-        context->destroy();
-    });
-    sink.answer(204, {});
+    agents::Loop* home = services_.scheduler.current();
+    FLIN_ASSERT(home != nullptr, "action() is called on a loop");
+    const auto answered = [home, &sink] { home->post([&sink] { sink.answer(204, {}); }); };
+    services_.scheduler.loop(place.loop)
+        .post([this, place, call, answered, context = peer.context] {
+          if (const Record record = find(place.page)) return record->call(call, context, answered);
+          if (context != nullptr) context->destroy();
+          answered();
+        });
     return;
   }
   const bool production = services_.options.production;

@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "pages/live_compute.h"
 #include "pages/message.h"
+#include "pages/session_inputs.h"
 #include "runtime/status.h"
 #include "runtime/wire.h"
 
@@ -115,6 +116,7 @@ bool RenderJob::end(runtime::Isolate& isolate, runtime::RunState outcome) {
     finish(make_status(document.error()));
     return false;
   }
+  if (context_ != nullptr) context_->done(isolate.call(), Status{}, runtime::kNone);
   sink_.begin(200);
   sink_.write(std::string_view(document.value()));
   finish({});
@@ -229,6 +231,7 @@ Result<std::string> RenderJob::token(runtime::Isolate& isolate) {
     if (!written.ok()) return std::move(written).error();
     token_data_.cells.emplace_back(cell.name, std::move(json));
   }
+  for (auto& input : session_inputs(isolate, page_)) token_data_.cells.push_back(std::move(input));
   if (services_.sealer == nullptr)
     return Error{code('R', 403), "action not allowed: no plugin offers flin.host.ISealer/1"};
   Result<std::string> sealed =

@@ -448,6 +448,13 @@ NATIVE(delete_key) {
   map_remove(m.heap(), map, in.at(1));
   return Outcome::kValue;
 }
+NATIVE(clear) {
+  Args in(m, args, count);
+  Map* map;
+  if (!in.map(0, map)) return kFailed;
+  map_clear(m.heap(), map);
+  return give(out, kNone);
+}
 NATIVE(pick) {
   Args in(m, args, count);
   Map* map;

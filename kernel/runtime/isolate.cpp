@@ -44,6 +44,10 @@ void Isolate::cancel(std::uint32_t code, std::string message) {
 Value Isolate::result() const { return impl_->machine.result_; }
 const Failure& Isolate::failure() const { return impl_->machine.failure_; }
 
+bool Isolate::context(std::uint32_t what, Value& out) {
+  return impl_->machine.load_context(what, out);
+}
+
 Value Isolate::global(std::uint32_t slot) const {
   const auto& globals = impl_->machine.globals_;
   return slot < globals.size() ? globals[slot] : kEmpty;

@@ -90,6 +90,9 @@ class Isolate {
       Value before) const;  // list, map or record that was changed since it was preset
 
   std::string& output();  // HTML written so far
+  // What LoadContext gives to the code that runs or ran (flin/agents.h). False: it fails, and
+  // failure() says why.
+  bool context(std::uint32_t what, Value& out);
 
   // For ports and natives.
   void call_then(std::uint32_t function, const Value* args, std::uint32_t count,

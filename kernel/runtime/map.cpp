@@ -162,6 +162,12 @@ bool map_remove(Heap& heap, Map* map, Value key) {
   return true;
 }
 
+void map_clear(Heap& heap, Map* map) {
+  map->extra = heap.epoch();
+  map->count = map->used = 0;
+  map->entries = map->index = nullptr;  // an iterator may still have them
+}
+
 void map_extend(Heap& heap, Map* map, const Map* from) {
   for (const MapEntry* entry = from->begin(); entry != from->end(); ++entry)
     if (!is_empty(entry->key)) map_put(heap, map, entry->key, entry->value);

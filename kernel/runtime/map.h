@@ -14,6 +14,7 @@ MapEntry* map_find(const Map* map, TextObject* key);
 // Later values win, the first position stays.
 void map_put(Heap& heap, Map* map, Value key, Value value);
 bool map_remove(Heap& heap, Map* map, Value key);
+void map_clear(Heap& heap, Map* map);
 // Entries of `from` over those of `map`.
 void map_extend(Heap& heap, Map* map, const Map* from);
 Map* map_copy(Heap& heap, const Map* map);

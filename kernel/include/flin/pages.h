@@ -15,7 +15,9 @@ struct Upload {
 struct Peer {
   Text sid, address;            // sid: value of the cookie flin_sid, checked by the transport
   IContext* context = nullptr;  // session and request of this connection; null: none. Owned by
-                                // pages from the call on
+                                // pages from the call on. Of render, action and form done() is
+                                // called without a result when the program is through, before the
+                                // answer: what it set of cookies goes with that
 };
 struct PageRequest {
   FunctionId page;

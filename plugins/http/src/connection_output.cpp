@@ -194,6 +194,7 @@ bool Connection::hand_over(Exchange& exchange, std::string_view protocol) {
   [[maybe_unused]] const Status removed = loop_.poller()->remove(socket_.handle());
   exchange.retain();
   exchange.slot = slot_;
+  exchange.become_socket();
   Text reason;
   const std::uint32_t status = taker->take(handover, reason);
   if (status == 0) {
@@ -204,6 +205,7 @@ bool Connection::hand_over(Exchange& exchange, std::string_view protocol) {
     return true;
   }
   exchange.slot.reset();
+  exchange.leave_socket();
   exchange.release();
   exchange.refuse(static_cast<int>(status), reason);
   if (status == 426)

@@ -1,6 +1,10 @@
 // What a request tells the program that answers it: params, query, body, headers, cookies, session,
 // request (L 16.3), built when first asked for.
 #include "exchange.h"
+
+#include "loop.h"
+#include "server.h"
+#include "session.h"
 #include "values.h"
 
 #include "flin/http/utf8.h"
@@ -105,6 +109,15 @@ Value load_form(ICall& call, const FormData& form) {
   return call.make_map(pairs.data(), pairs.size() / 2);
 }
 
+Value map_item(ICall& call, Value map, std::string_view key) {
+  for (std::uint64_t i = 0; i < call.size(map); ++i) {
+    Plain plain;
+    if (call.plain(call.key(map, i), plain).ok() && std::string_view(plain.text) == key)
+      return call.item(map, i);
+  }
+  return call.make(Plain());
+}
+
 Value load_request(ICall& call, const Exchange& exchange) {
   std::string path;
   for (const std::string& segment : exchange.segments) path.append("/").append(segment);
@@ -153,8 +166,13 @@ Status Exchange::load(ICall& call, std::uint32_t what, Value& out) noexcept {
     case kContextHeaders: out = load_headers(call, head); return Status();
     case kContextCookies: out = load_cookies(call, head); return Status();
     case kContextRequest: out = load_request(call, *this); return Status();
-    case kContextSession: out = call.make_map(nullptr, 0); return Status();
-    case kContextUser: out = call.make(Plain()); return Status();
+    case kContextSession: return load_session(call, out);
+    case kContextUser: {
+      const Value session =
+          read_session(call, loop.server().services().program->entities(), session_text());
+      out = map_item(call, session, "user");
+      return Status();
+    }
     default: return call.fail(code('R', 501), "an HTTP request has nothing of this kind");
   }
 }

@@ -26,6 +26,9 @@ void Exchange::release() {
 }
 
 void Exchange::prepare() {
+  leave_socket();
+  session_loaded_ = false;
+  session_before_.clear();
   references_.store(1, std::memory_order_relaxed);
   finished.store(false, std::memory_order_relaxed);
   answered_.store(false, std::memory_order_relaxed);
@@ -181,13 +184,24 @@ void Exchange::set_result(ICall& call, Value value) {
   fail_result(status);
 }
 
+// Of a route it is the answer; of pages and actions the end of what the program does, before they
+// answer. What a failed run wrote to the session is dropped.
 void Exchange::done(ICall& call, Status error, Value value) noexcept {
-  if (answered_ || !is_route()) return;
-  if (error.ok())
+  if (answered_) return;
+  if (is_route() && error.ok())
     set_result(call, value);
-  else
+  else if (is_route())
     fail_result(error);
-  finish();
+  if (error.ok()) {
+    const Status kept = keep_session(call);
+    if (!kept.ok() && is_route()) {
+      result.clear();
+      fail_result(kept);
+    } else if (!kept.ok()) {
+      loop.server().log(3, label() + ": the session is not kept: " + std::string(kept.message()));
+    }
+  }
+  if (is_route()) finish();
 }
 
 // Ended without an outcome, for instance at shutdown.

@@ -42,6 +42,7 @@ class LowerCaseHeaders {
 class Exchange final : public IContext, public IHtmlSink, public IAnswerSink {
  public:
   explicit Exchange(Loop& loop) : loop(loop) {}
+  ~Exchange() { leave_socket(); }
 
   void retain() { references_.fetch_add(1, std::memory_order_relaxed); }
   void release();  // [any-thread] the last one gives it back to its loop, or ends it
@@ -62,6 +63,12 @@ class Exchange final : public IContext, public IHtmlSink, public IAnswerSink {
   // Starts the agent that answers; it holds one reference, which the caller has taken.
   Status start_agent(IAgents& agents, const AgentStart& what, AgentId& id);
   void start_failed(const Status& status);
+
+  // The cookies of a changed session (L 16.10), when the program is done with the request.
+  Status keep_session(ICall& call);
+  // From now on it is the context of a socket: its handlers see what later requests write.
+  void become_socket();
+  void leave_socket();
 
   // IContext
   Status load(ICall& call, std::uint32_t what, Value& out) noexcept override;
@@ -110,6 +117,10 @@ class Exchange final : public IContext, public IHtmlSink, public IAnswerSink {
 
  private:
   friend struct ContextValues;
+  Status load_session(ICall& call, Value& out);
+  std::string session_text();  // as the cookie has it, or newer
+  void set_session_cookie(const std::string& text);
+  void renew_sid(const std::string& text);
   bool is_route() const { return target && !target->is_page; }
   void set_result(ICall& call, Value value);
   void fail_result(const Status& error);
@@ -120,6 +131,10 @@ class Exchange final : public IContext, public IHtmlSink, public IAnswerSink {
   std::atomic<bool> answered_{false};  // finish() was called
   bool starting_ = false;              // inside IAgents::start()
   int malformed_status_ = 400;         // of R0404
+  bool is_socket_ = false;
+  bool session_loaded_ = false;
+  std::uint64_t session_handle_ = 0;  // of the map that the program works with
+  std::string session_before_;        // its text when it was loaded
   friend class Loop;
 };
 

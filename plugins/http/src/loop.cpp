@@ -11,10 +11,42 @@ constexpr std::size_t kPooledBuffers = 64, kPooledExchanges = 64;
 constexpr std::size_t kPooledBytes = 64 * 1024;  // a buffer grown larger is freed
 constexpr int kAcceptsPerTurn = 64;
 constexpr std::int64_t kAcceptPauseMs = 200;
+constexpr std::int64_t kSessionNoticeMs = 300;  // L 16.10 asks for a second at most
 
 }  // namespace
 
 Loop::~Loop() { end(); }
+
+void SessionNotices::add(const std::string& sid) {
+  waiting_.emplace_back(now_ms() + kSessionNoticeMs, sid);
+  if (waiting_.size() == 1) timers_.set(*this, waiting_.front().first);
+}
+
+void SessionNotices::expired() noexcept {
+  const std::int64_t now = now_ms();
+  std::size_t due = 0;
+  while (due < waiting_.size() && waiting_[due].first <= now) {
+    server_.services().pages->session_changed(Text(std::string_view(waiting_[due].second)));
+    ++due;
+  }
+  waiting_.erase(waiting_.begin(), waiting_.begin() + static_cast<std::ptrdiff_t>(due));
+  if (!waiting_.empty()) timers_.set(*this, waiting_.front().first);
+}
+
+void Loop::tell_session_changed(const std::string& sid) {
+  if (server_.services().agents->current_loop() == index_) return session_notices_.add(sid);
+  struct Told {
+    Loop& loop;
+    std::string sid;
+  };
+  server_.services().host->post(
+      index_,
+      [](IPlugin&, void* data) noexcept {
+        const std::unique_ptr<Told> told(static_cast<Told*>(data));
+        told->loop.session_notices_.add(told->sid);
+      },
+      new Told{*this, sid}, [](void* data) noexcept { delete static_cast<Told*>(data); });
+}
 
 IPoller* Loop::make_poller() {
   read_buffer_ = std::make_unique<char[]>(kReadBytes);

@@ -17,11 +17,26 @@ namespace flin::http {
 class Server;
 struct PathOffer;
 
+// Browsers whose session changed, to be told of at its deadline. [loop-thread]
+class SessionNotices final : public Timer {
+ public:
+  SessionNotices(Server& server, Timers& timers) : server_(server), timers_(timers) {}
+  ~SessionNotices() { timers_.clear(*this); }
+  void add(const std::string& sid);
+  void expired() noexcept override;
+
+ private:
+  Server& server_;
+  Timers& timers_;
+  std::vector<std::pair<std::int64_t, std::string>> waiting_;  // when (ms), which
+};
+
 class Loop final : private IReady, private Timer {
  public:
   static constexpr std::size_t kReadBytes = 64 * 1024;
 
-  Loop(Server& server, std::uint32_t index) : server_(server), index_(index) {}
+  Loop(Server& server, std::uint32_t index)
+      : server_(server), index_(index), session_notices_(server, timers_) {}
   ~Loop();
 
   IPoller* make_poller();
@@ -32,7 +47,10 @@ class Loop final : private IReady, private Timer {
   void set_routes(std::shared_ptr<const RouteTable> routes);
 
   void start(Exchange& exchange, Connection& connection);
-  void add_sid(Exchange& exchange);  // Set-Cookie of a fresh flin_sid, once
+  // The pages of this browser load themselves again, once its answer had time to arrive: a page
+  // that is faster than its new cookies would come with the old ones.
+  void tell_session_changed(const std::string& sid);  // [any-thread]
+  void add_sid(Exchange& exchange);                   // Set-Cookie of a fresh flin_sid, once
 
   Server& server() { return server_; }
   std::uint32_t index() const { return index_; }
@@ -72,6 +90,7 @@ class Loop final : private IReady, private Timer {
   Server& server_;
   const std::uint32_t index_;
   Timers timers_;
+  SessionNotices session_notices_;
   IPoller* poller_ = nullptr;  // the host's
   std::unique_ptr<ListenSocket> listener_;
   std::shared_ptr<const RouteTable> routes_;

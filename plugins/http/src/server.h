@@ -4,6 +4,7 @@
 
 #include "loop.h"
 #include "secret.h"
+#include "session.h"
 #include "settings.h"
 #include "static_files.h"
 
@@ -90,6 +91,7 @@ class Server final : public IUpgrades, public IPollers, public IPaths {
   const Settings& settings() const { return settings_; }
   Services& services() { return services_; }
   Sealer& sealer() { return sealer_; }
+  OpenSessions& open_sessions() { return open_sessions_; }
   const StaticFiles& files() const { return files_; }
 
  private:
@@ -106,6 +108,7 @@ class Server final : public IUpgrades, public IPollers, public IPaths {
   Settings settings_;
   Services services_;
   Sealer sealer_;
+  OpenSessions open_sessions_;
   StaticFiles files_;
   std::vector<Offer> offers_;           // constant after load
   std::vector<PathOffer> path_offers_;  // the same

@@ -117,7 +117,8 @@ class Writer {
   Status write_record(Value value, int depth) {
     RecordRef record;
     if (Status status = call_.record(value, record); !status.ok()) return status;
-    if (depth > 0 && references_) {
+    const bool is_unread = record.id != 0 && record.version == 0;  // a reference: type and id alone
+    if (is_unread || (depth > 0 && references_)) {
       append_json_int(out_, static_cast<std::int64_t>(record.id));
       return Status();
     }

@@ -8,6 +8,7 @@
 #include <chrono>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <string>
 
 namespace flin::http {
@@ -329,6 +330,116 @@ TEST_F(Program, LetsAPageEndAfterItsClientLeft) {
     waiting->write("x");
     waiting->end(Status());
   });
+}
+
+// The value of a Set-Cookie line by the cookie's name; "" without one.
+std::string cookie_of(const Client::Response& answer, const std::string& name) {
+  for (const std::string& line : answer.cookies) {
+    if (line.rfind(name + "=", 0) == 0) return line.substr(0, line.find(';'));
+  }
+  return {};
+}
+test::Route writes_session(std::string key, std::function<Value(FakeCall&)> value) {
+  return [=](FakeCall& call, IContext& context, Value& result) {
+    Value session;
+    if (Status status = context.load(call, kContextSession, session); !status.ok()) return status;
+    call.put(session, key, value(call));
+    result = call.text("done");
+    return Status();
+  };
+}
+TEST_F(Program, KeepsASessionInASealedCookie) {
+  route("GET", "/set", writes_session("a", [](FakeCall& call) { return call.integer(7); }));
+  route("GET", "/same", gives(kContextSession));
+  route("GET", "/clear", writes_session("a", [](FakeCall& call) { return call.none(); }));
+  route("GET", "/large",
+        writes_session("a", [](FakeCall& call) { return call.text(std::string(4000, 'x')); }));
+  route("GET", "/odd", writes_session("f", [](FakeCall& call) { return call.function(1); }));
+  route("GET", "/fails", [](FakeCall& call, IContext& context, Value&) {
+    Value session;
+    [[maybe_unused]] const Status status = context.load(call, kContextSession, session);
+    call.put(session, "a", call.integer(8));
+    return call.fail(code('R', 101), "no");
+  });
+  run();
+  const Client::Response set = ask("GET /set");
+  ASSERT_EQ(set.cookies.size(), 1u);
+  const std::string line = set.cookies[0], cookie = "Cookie: " + cookie_of(set, "flin_session");
+  EXPECT_EQ(line.substr(line.find(';')), "; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax");
+  EXPECT_EQ(set.headers.at("cache-control"), "no-store");
+  EXPECT_EQ(line.find('7'), line.find('7', line.find('=')));  // sealed, not written
+  const Client::Response same = ask("GET /same", cookie + "\r\n");
+  EXPECT_EQ(same.body, "{\"a\":7}");
+  EXPECT_TRUE(same.cookies.empty());
+  EXPECT_TRUE(ask("GET /set", cookie + "\r\n").cookies.empty());  // nothing has changed
+  EXPECT_EQ(ask("GET /same", cookie + "x\r\n").body, "{}");
+  const Client::Response cleared = ask("GET /clear", cookie + "\r\n");
+  EXPECT_EQ(cleared.cookies.at(0),
+            "flin_session=; Path=/; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT; HttpOnly; "
+            "SameSite=Lax");
+  EXPECT_EQ(ask("GET /large").status, 500);
+  EXPECT_EQ(ask("GET /odd").status, 500);
+  host.wait_for_log("the session is larger than the 3800 bytes that fit a cookie");
+  const Client::Response failed = ask("GET /fails", cookie + "\r\n");
+  EXPECT_EQ(failed.status, 422);
+  EXPECT_TRUE(failed.cookies.empty());
+}
+TEST_F(Program, RenewsTheBrowserIdWithTheUser) {
+  host.program.entity_rows = std::vector<EntityRow>(1);
+  host.program.entity_rows[0].name = "User";
+  for (const auto& [path, id] : {std::pair{"/in", 7}, {"/other", 8}}) {
+    route("GET", path, writes_session("user", [id = id](FakeCall& call) {
+            return call.entity(0, id, {call.text("Bo")});
+          }));
+  }
+  route("GET", "/user", gives(kContextUser));
+  run();
+  const std::string first = cookie_of(ask("GET /"), "flin_sid");
+  const Client::Response in = ask("GET /in", "Cookie: " + first + "\r\n");
+  const std::string second = cookie_of(in, "flin_sid"), session = cookie_of(in, "flin_session");
+  EXPECT_NE(second, "");
+  EXPECT_NE(second, first);
+  EXPECT_EQ(ask("GET /user", "Cookie: " + second + "; " + session + "\r\n").body, "7");
+  for (bool told = false; !told;) {
+    host.on_loop(0, [] {});
+    const std::lock_guard lock(host.pages.mutex);
+    told = host.pages.changed_sessions.size() == 1;
+    if (told) { EXPECT_EQ("flin_sid=" + host.pages.changed_sessions[0], first); }
+  }
+  const Client::Response again = ask("GET /in", "Cookie: " + second + "; " + session + "\r\n");
+  EXPECT_TRUE(again.cookies.empty());  // the same user
+  const Client::Response other = ask("GET /other", "Cookie: " + second + "; " + session + "\r\n");
+  EXPECT_NE(cookie_of(other, "flin_sid"), "");
+}
+TEST_F(Program, SetsTheSessionWithAPageAndWithAnAction) {
+  const auto write = [](IContext& context) {
+    FakeCall call;
+    Value session;
+    ASSERT_TRUE(context.load(call, kContextSession, session).ok());
+    call.put(session, "a", call.integer(1));
+    context.done(call, Status(), call.none());
+  };
+  host.pages.on_render = [&](const PageRequest& request, IHtmlSink& sink) {
+    write(*request.peer.context);
+    sink.begin(200);
+    sink.write("<p>");
+    sink.end(Status());
+  };
+  host.pages.on_action = [&](const Peer& peer, std::string_view, IAnswerSink& sink) {
+    write(*peer.context);
+    sink.answer(204, "");
+  };
+  run();
+  const Client::Response page = ask("GET /");
+  EXPECT_NE(cookie_of(page, "flin_session"), "");
+  const std::string sid = cookie_of(page, "flin_sid");
+  EXPECT_NE(sid, "");
+  const Client::Response action = ask(
+      "POST /_action",
+      "Content-Type: application/json\r\nSec-Fetch-Site: same-origin\r\nCookie: " + sid + "\r\n",
+      "{}");
+  EXPECT_EQ(action.status, 204);
+  EXPECT_NE(cookie_of(action, "flin_session"), "");
 }
 
 class Actions : public Program {

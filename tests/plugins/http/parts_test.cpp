@@ -2,6 +2,7 @@
 #include "../../../plugins/http/src/answer.h"
 #include "../../../plugins/http/src/route_table.h"
 #include "../../../plugins/http/src/secret.h"
+#include "../../../plugins/http/src/session.h"
 #include "../../../plugins/http/src/timers.h"
 #include "../../../plugins/http/src/url.h"
 #include "../../../plugins/http/src/values.h"
@@ -371,6 +372,97 @@ TEST(AnswerHeads, CannotBeSplitByAHeaderOfTheProgram) {
   answer.add_header("X-A", "b\r\nSet-Cookie: c");
   answer.add_header("X\r\n", "d");
   EXPECT_EQ(answer.headers, "X-A: bSet-Cookie: c\r\n");
+}
+
+class Sessions : public testing::Test {
+ protected:
+  Sessions() {
+    rows[0].name = "User";
+    rows[1].name = "Todo";
+    call.put(session, "n", call.number(-0.5));
+    call.put(session, "i", call.integer(-9007199254740993));
+    call.put(session, "b", call.boolean(true));
+    call.put(session, "t", call.text("\xc3\xa9 \"\n"));
+    call.put(session, "gone", call.none());
+  }
+  List<EntityRow> entities() { return {rows.data(), rows.size()}; }
+  std::string written() {
+    std::string text;
+    const Status status = write_session(call, entities(), session, text);
+    return status.ok() ? text : std::string(status.message());
+  }
+  std::vector<EntityRow> rows = std::vector<EntityRow>(2);
+  test::FakeCall call;
+  Value session = call.map({});
+};
+TEST_F(Sessions, ComeBackAsTheyWere) {
+  const std::string text = written();
+  const Value read = read_session(call, entities(), text);
+  EXPECT_EQ(call.size(read), 4u);
+  Plain plain;
+  ASSERT_TRUE(call.plain(call.get(read, "n"), plain).ok());
+  EXPECT_EQ(plain.n, -0.5);
+  ASSERT_TRUE(call.plain(call.get(read, "i"), plain).ok());
+  EXPECT_EQ(plain.i, -9007199254740993);
+  EXPECT_EQ(call.text_of(call.get(read, "t")), "\xc3\xa9 \"\n");
+  EXPECT_EQ(call.kind(call.get(read, "b")), Kind::kBool);
+  std::string again;
+  ASSERT_TRUE(write_session(call, entities(), read, again).ok());
+  EXPECT_EQ(again, text);
+}
+TEST_F(Sessions, KeepEntitiesByNameAndId) {
+  call.put(session, "user", call.entity(0, 7, {call.text("Bo")}));
+  const std::string text = written();
+  EXPECT_NE(user_of_session(text), "");
+  std::swap(rows[0], rows[1]);  // another build numbers them otherwise
+  RecordRef record;
+  const Value read = read_session(call, entities(), text);
+  ASSERT_TRUE(call.record(call.get(read, "user"), record).ok());
+  EXPECT_EQ(record.type, 1u);
+  EXPECT_EQ(record.id, 7u);
+  EXPECT_EQ(record.version, 0u);  // to be read from the store when it is used
+  rows.pop_back();
+  EXPECT_EQ(call.size(read_session(call, entities(), text)), 4u);  // the type is gone, so is it
+}
+TEST_F(Sessions, RefuseWhatCannotBeKept) {
+  call.put(session, "f", call.function(1));
+  EXPECT_EQ(written(), "cannot cross: session.f is a function, view or agent");
+  call.put(session, "f", call.entity(0, 0, {call.text("Bo")}));
+  EXPECT_EQ(written(), "cannot cross: the session holds an entity that is not saved");
+}
+TEST_F(Sessions, TellWhetherTheUserIsTheSame) {
+  const std::string nobody = written();
+  call.put(session, "user", call.entity(0, 7, {call.text("Bo")}));
+  const std::string seven = written();
+  call.put(session, "n", call.number(1));
+  EXPECT_EQ(user_of_session(written()), user_of_session(seven));
+  call.put(session, "user", call.entity(0, 8, {call.text("Al")}));
+  EXPECT_NE(user_of_session(written()), user_of_session(seven));
+  EXPECT_EQ(user_of_session(nobody), "");
+  EXPECT_EQ(user_of_session(""), "");
+}
+TEST_F(Sessions, AreSealedForAYear) {
+  ::setenv("FLIN_SECRET", "a secret for tests, long enough", 1);
+  test::FakeHost host;
+  Sealer sealer;
+  const std::string sealed = seal_session(sealer, "text", 1000);
+  EXPECT_EQ(open_session(sealer, sealed, 1000 + kSessionSeconds * 1000 - 1), "text");
+  EXPECT_EQ(open_session(sealer, sealed, 1000 + kSessionSeconds * 1000), "");
+}
+TEST(OpenSessions, HoldWhatChangedWhileASocketIsOpen) {
+  OpenSessions sessions;
+  std::string text;
+  sessions.changed("a", "0");
+  sessions.enter("a");
+  EXPECT_FALSE(sessions.find("a", text));
+  sessions.changed("a", "1");
+  sessions.enter("a");
+  EXPECT_TRUE(sessions.find("a", text));
+  EXPECT_EQ(text, "1");
+  sessions.leave("a");
+  EXPECT_TRUE(sessions.find("a", text));
+  sessions.leave("a");
+  EXPECT_FALSE(sessions.find("a", text));
 }
 
 }  // namespace

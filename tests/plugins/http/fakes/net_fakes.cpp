@@ -103,6 +103,7 @@ Status FakeCall::record(Value v, RecordRef& out) noexcept {
   out = {};
   out.type = node(v).plain.extra;
   out.id = static_cast<std::uint64_t>(node(v).plain.i);
+  out.version = node(v).items.empty() ? 0 : 1;  // a reference has no fields yet
   return Status();
 }
 Value FakeCall::text(std::string_view t) { return of_kind(Kind::kText, t); }
@@ -147,6 +148,16 @@ Value FakeCall::entity(std::uint32_t type, std::int64_t id, std::vector<Value> f
 }
 Value FakeCall::map(std::vector<Value> keys_and_values) {
   return of_kind(Kind::kMap, {}, std::move(keys_and_values));
+}
+void FakeCall::put(Value map, std::string_view key, Value value) {
+  for (std::size_t i = 0; i < node(map).items.size(); i += 2) {
+    if (text_of(node(map).items[i]) != key) continue;
+    node(map).items[i + 1] = value;
+    return;
+  }
+  const Value name = text(key);
+  node(map).items.push_back(name);
+  node(map).items.push_back(value);
 }
 Value FakeCall::list(std::vector<Value> items) {
   return of_kind(Kind::kList, {}, std::move(items));
@@ -570,6 +581,7 @@ Client::Response Client::response(bool to_head) {
     std::size_t from = colon + 1;
     while (from < end && head[from] == ' ') ++from;
     out.headers[name] = head.substr(from, end - from);
+    if (name == "set-cookie") out.cookies.push_back(out.headers[name]);
     at = end + 2;
   }
   if (!to_head && out.headers.count("content-length"))

@@ -79,6 +79,7 @@ class FakeCall final : public ICall {
   Value entity(std::uint32_t type, std::int64_t id, std::vector<Value> fields);
   Value map(std::vector<Value> keys_and_values);
   Value list(std::vector<Value> items);
+  void put(Value map, std::string_view key, Value value);  // as the program would
   std::string text_of(Value v);
   Value get(Value map, std::string_view key);  // none when absent
 
@@ -132,7 +133,10 @@ class FakePages final : public IPages {
   void action(const Peer& peer, Text json, List<Upload> files, IAnswerSink& sink) noexcept override;
   void form(const Peer& peer, List<Pair> fields, List<Upload> files,
             IAnswerSink& sink) noexcept override;
-  void session_changed(Text) noexcept override {}
+  void session_changed(Text sid) noexcept override {
+    const std::lock_guard lock(mutex);
+    changed_sessions.emplace_back(std::string_view(sid));
+  }
   void close(std::uint64_t page) noexcept override;
 
   std::function<void(const PageRequest&, IHtmlSink&)> on_render;
@@ -143,6 +147,8 @@ class FakePages final : public IPages {
   std::function<void(std::uint64_t, std::string_view)> on_receive;
   std::vector<std::uint64_t> closed;  // loop thread
   int drains = 0;
+  std::mutex mutex;  // guards the next
+  std::vector<std::string> changed_sessions;
 };
 
 class FakeProgram final : public IProgram {
@@ -267,6 +273,7 @@ class Client {
   struct Response {
     int status = 0;
     std::map<std::string, std::string> headers;  // names in lower case
+    std::vector<std::string> cookies;            // Set-Cookie lines, in order
     std::string body;
   };
   Response response(bool to_head = false);  // one answer; status 0 when the connection ended
