@@ -60,6 +60,20 @@ test("/_flin/health is there for loopback", async (t) => {
   assert.equal(status, 200);
 });
 
+test("/_flin/ready and /_flin/metrics tell operators how it goes", async (t) => {
+  const { url } = await serve(t, app("web"));
+  assert.deepEqual(JSON.parse((await request(`${url}/_flin/ready`)).body), { status: "ready" });
+  for (let i = 0; i < 3; i++) await request(`${url}/hello`);
+  await request(`${url}/gone`);
+  const { body, headers } = await request(`${url}/_flin/metrics`);
+  assert.match(headers["content-type"], /^text\/plain; version=0\.0\.4/);
+  assert.match(body, /^# TYPE flin_http_requests_total counter$/m);
+  assert.match(body, /^flin_http_requests_total\{class="2xx"\} 4$/m);
+  assert.match(body, /^flin_http_requests_total\{class="4xx"\} 1$/m);
+  assert.match(body, /^flin_http_request_seconds_count 5$/m);
+  assert.match(body, /^flin_http_requests_in_flight 1$/m); // this one
+});
+
 test("a text answers as JSON, as any value does", async (t) => {
   const { url } = await serve(t, app("web"));
   const { status, body, headers } = await request(`${url}/hello`);

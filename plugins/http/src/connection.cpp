@@ -4,6 +4,7 @@
 #include "server.h"
 
 #include <algorithm>
+#include <ctime>
 
 namespace flin::http {
 namespace {
@@ -11,6 +12,12 @@ namespace {
 constexpr std::size_t kMuchOutput =
     256 * 1024;  // beyond it nothing more is started until it is written
 constexpr std::int64_t kLingerMs = 2000;
+
+double clock_seconds() {
+  timespec now{};
+  ::clock_gettime(CLOCK_MONOTONIC, &now);
+  return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
+}
 
 bool is_multipart(const RequestHead& head) {
   constexpr std::string_view kMultipart = "multipart/form-data";
@@ -24,9 +31,12 @@ Connection::Connection(Loop& loop, TcpSocket socket, std::string address,
     : loop_(loop),
       socket_(std::move(socket)),
       address_(std::move(address)),
-      slot_(std::move(slot)) {}
+      slot_(std::move(slot)) {
+  loop_.server().metrics().connections.fetch_add(1, std::memory_order_relaxed);
+}
 
 Connection::~Connection() {
+  loop_.server().metrics().connections.fetch_sub(1, std::memory_order_relaxed);
   loop_.timers().clear(*this);
   if (reading_exchange_) reading_exchange_->release();
   while (front_) {
@@ -34,6 +44,7 @@ Connection::~Connection() {
     front_ = exchange->next;
     exchange->connection = nullptr;
     if (exchange->path_answer) exchange->path_answer->tell_gone();
+    loop_.server().metrics().in_flight.fetch_sub(1, std::memory_order_relaxed);
     exchange->release();
   }
 }
@@ -81,6 +92,8 @@ void Connection::read() {
     return;
   }
   if (lingering_ || closing_) return;
+  loop_.server().metrics().received.add(static_cast<std::uint64_t>(count));
+  read_at_ = clock_seconds();
   if (count == 0) {
     ended_ = true;
   } else if (in_.empty()) {
@@ -142,6 +155,8 @@ bool Connection::settle() {
   if (!front_ || !front_->finished.load(std::memory_order_acquire) || file_) return false;
   Exchange* exchange = front_;
   write_answer(*exchange);
+  loop_.server().metrics().answered(exchange->result.status, clock_seconds() - exchange->began);
+  loop_.server().metrics().in_flight.fetch_sub(1, std::memory_order_relaxed);
   const bool keep = exchange->keep_alive && !draining_;
   front_ = exchange->next;
   if (!front_) back_ = nullptr;
@@ -158,6 +173,7 @@ bool Connection::settle() {
       front_ = dropped->next;
       dropped->connection = nullptr;
       dropped->next = nullptr;
+      loop_.server().metrics().in_flight.fetch_sub(1, std::memory_order_relaxed);
       dropped->release();
     }
     back_ = nullptr;
@@ -291,6 +307,8 @@ void Connection::body_complete() {
 
 void Connection::enqueue(Exchange* exchange) {
   exchange->connection = this;
+  exchange->began = read_at_;
+  loop_.server().metrics().in_flight.fetch_add(1, std::memory_order_relaxed);
   if (back_)
     back_->next = exchange;
   else
@@ -303,6 +321,7 @@ void Connection::enqueue(Exchange* exchange) {
 void Connection::refuse(int status, std::string_view message) {
   Exchange* exchange = reading_exchange_ ? reading_exchange_ : loop_.make_exchange();
   reading_exchange_ = nullptr;
+  loop_.server().metrics().malformed.add();
   exchange->refuse(status, message);
   exchange->keep_alive = false;
   exchange->started = true;
@@ -358,6 +377,11 @@ void Connection::expired() noexcept {
   if (gone_) return;
   const bool late =
       !lingering_ && !closing_ && pending() == 0 && (head_started_ || reading_exchange_);
+  const HttpMetrics& metrics = loop_.server().metrics();
+  if (late)
+    metrics.timed_out(head_started_ ? Timeout::kHead : Timeout::kBody);
+  else if (!lingering_)
+    metrics.timed_out(pending() > 0 ? Timeout::kAnswer : Timeout::kIdle);
   if (!late) return close();
   refuse(408, head_started_ ? "the head of the request did not come in time"
                             : "the body of the request did not come in time");

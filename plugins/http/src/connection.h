@@ -100,6 +100,7 @@ class Connection final : public IReady, public Timer {
   Exchange* back_ = nullptr;
   Exchange* reading_exchange_ = nullptr;  // its body is being read
   std::size_t queued_ = 0;
+  double read_at_ = 0;  // seconds on the monotonic clock at which input_ was read
   std::uint64_t body_left_ = 0;
   std::size_t body_limit_ = 0;
   ChunkedDecoder chunks_;

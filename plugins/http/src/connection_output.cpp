@@ -161,6 +161,7 @@ void Connection::flush() {
         return;
       }
       sent_ += static_cast<std::size_t>(count);
+      loop_.server().metrics().sent.add(static_cast<std::uint64_t>(count));
       if (sent_ < end) loop_.timers().set(*this, now_ms() + loop_.server().settings().body_time);
     }
     if (hold_) return;

@@ -61,6 +61,15 @@ void refuse_action(Exchange& exchange, int status, std::string_view code,
   exchange.finish();
 }
 
+class TextCollector final : public ITextSink {
+ public:
+  explicit TextCollector(std::string& out) : out_(out) {}
+  void text(Text t) noexcept override { out_.append(std::string_view(t)); }
+
+ private:
+  std::string& out_;
+};
+
 // Part `call` of an action with files (W 6).
 const Field* call_part(const FormData& form) {
   for (const Field& field : form.fields) {
@@ -147,7 +156,7 @@ void Loop::start_own(Exchange& exchange, Connection& connection) {
     exchange.result.headers.append("Upgrade: websocket\r\nConnection: Upgrade\r\n");
     return exchange.finish();
   }
-  if (path == "/_flin/health") return start_health(exchange);
+  if (is_operators_path(path)) return start_operators(exchange, path);
   if (const PathOffer* offer = server_.path_offer(path))
     return start_path(exchange, connection, *offer);
   start_asset(exchange);
@@ -272,7 +281,8 @@ void Loop::start_asset(Exchange& exchange) {
   exchange.finish();
 }
 
-void Loop::start_health(Exchange& exchange) {
+// Loopback may always ask, others with the token; to everybody else there is nothing here.
+void Loop::start_operators(Exchange& exchange, const std::string& path) {
   const std::string& token = server_.settings().health_token;
   const bool local = exchange.address == "::1" || exchange.address.compare(0, 4, "127.") == 0;
   const bool allowed =
@@ -280,8 +290,22 @@ void Loop::start_health(Exchange& exchange) {
   if (!allowed) return answer_error(exchange, 404, "there is nothing at this address");
   if (!reads(exchange.method))
     return answer_allow(exchange, exchange.method == kOptions ? 204 : 405, "GET, HEAD, OPTIONS");
-  exchange.result.set_json(200, "{\"status\":\"ok\"}");
-  exchange.result.headers.append("Cache-Control: no-store\r\n");
+  Answer& answer = exchange.result;
+  answer.headers.append("Cache-Control: no-store\r\n");
+  if (path == "/_flin/metrics") {
+    TextCollector collector(answer.body);
+    if (server_.services().metrics) server_.services().metrics->write(collector);
+    answer.status = 200;
+    answer.type = "text/plain; version=0.0.4; charset=utf-8";
+  } else if (const std::string missing = server_.not_ready();
+             path == "/_flin/ready" && !missing.empty()) {
+    std::string json = "{\"status\":\"not ready\",\"waiting_for\":";
+    append_json_text(json, missing);
+    answer.set_json(503, json + "}");
+    answer.headers.append("Retry-After: 1\r\n");
+  } else {
+    answer.set_json(200, path == "/_flin/ready" ? "{\"status\":\"ready\"}" : "{\"status\":\"ok\"}");
+  }
   exchange.finish();
 }
 

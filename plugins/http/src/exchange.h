@@ -106,8 +106,9 @@ class Exchange final : public IContext, public IHtmlSink, public IAnswerSink {
   // Answer.
   Answer result;
   std::unique_ptr<PathAnswer> path_answer;  // another plugin writes it
-  Connection* connection = nullptr;         // null when it is gone [loop-thread]
-  Exchange* next = nullptr;                 // behind this one on the connection
+  double began = 0;                  // seconds on the monotonic clock: when its bytes were read
+  Connection* connection = nullptr;  // null when it is gone [loop-thread]
+  Exchange* next = nullptr;          // behind this one on the connection
   bool keep_alive = true;
   bool started = false;
   bool streamed = false;  // a page wrote itself into the connection's output

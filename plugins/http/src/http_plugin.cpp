@@ -8,9 +8,13 @@
 namespace flin::http {
 namespace {
 
-constexpr NeedDecl kNeeds[] = {{IPages::kId, 0}, {IAgents::kId, 0}, {IProgram::kId, 0}};
-constexpr OfferDecl kOffers[] = {
-    {IPollers::kId, ""}, {ISealer::kId, ""}, {IUpgrades::kId, ""}, {IPaths::kId, ""}};
+constexpr NeedDecl kNeeds[] = {
+    {IPages::kId, 0}, {IAgents::kId, 0}, {IProgram::kId, 0}, {IMetrics::kId, 1}};
+constexpr OfferDecl kOffers[] = {{IPollers::kId, ""},
+                                 {ISealer::kId, ""},
+                                 {IUpgrades::kId, ""},
+                                 {IPaths::kId, ""},
+                                 {IReadiness::kId, ""}};
 constexpr OpDecl kOps[] = {
 #define OP(handler, name, args, results, flags, timeout, help) \
   {name, args, results, flags, timeout, guarded<handler>, help},
@@ -78,7 +82,7 @@ Status op_page(IPlugin& self, ICall& call, const Value* args, std::uint32_t, Val
 
 Status HttpPlugin::load(IHost& host) noexcept {
   return guarded_status(&host, [&] {
-    if (Status status = server_.load(host); !status.ok()) return status;
+    if (Status status = server_.load(host, *this); !status.ok()) return status;
     const auto on = [&](Text event, EventFn fn) { return host.on(event, 0, fn); };
     Status status = on(kProgramLinking, [](IPlugin& self, const Event&) noexcept {
       server_of(self).begin_program();
@@ -107,6 +111,7 @@ void* HttpPlugin::query(Text interface_id) noexcept {
   const std::string_view id = interface_id;
   if (id == std::string_view(IPollers::kId)) return static_cast<IPollers*>(&server_);
   if (id == std::string_view(ISealer::kId)) return static_cast<ISealer*>(&server_.sealer());
+  if (id == std::string_view(IReadiness::kId)) return static_cast<IReadiness*>(&server_);
   if (id == std::string_view(IPaths::kId)) return static_cast<IPaths*>(&server_);
   if (id == std::string_view(IUpgrades::kId)) return static_cast<IUpgrades*>(&server_);
   return nullptr;

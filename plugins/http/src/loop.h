@@ -83,7 +83,7 @@ class Loop final : private IReady, private Timer {
   void start_action(Exchange& exchange, Connection& connection);
   void start_form(Exchange& exchange);
   void start_asset(Exchange& exchange);
-  void start_health(Exchange& exchange);
+  void start_operators(Exchange& exchange, const std::string& path);
   void start_file(Exchange& exchange, const std::string& allow);
   const StoredBody* stored_asset(const std::string& path);
 

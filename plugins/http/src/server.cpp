@@ -14,6 +14,10 @@ struct Posted {
 
 }  // namespace
 
+bool is_operators_path(std::string_view path) {
+  return path == "/_flin/health" || path == "/_flin/ready" || path == "/_flin/metrics";
+}
+
 bool ConnectionCounts::enter(const std::string& address, std::size_t most,
                              std::size_t most_per_address) {
   const std::lock_guard lock(mutex_);
@@ -32,11 +36,13 @@ void ConnectionCounts::leave(const std::string& address) {
   if (found != by_address_.end() && --found->second == 0) by_address_.erase(found);
 }
 
-Status Server::load(IHost& host) {
+Status Server::load(IHost& host, IPlugin& self) {
   services_.host = &host;
   services_.pages = service<IPages>(host);
   services_.agents = service<IAgents>(host);
   services_.program = service<IProgram>(host);
+  services_.metrics = service<IMetrics>(host);
+  if (Status status = metrics_.attach(services_.metrics, self); !status.ok()) return status;
   sealer_.attach(host);
   return read_settings(host, settings_);
 }
@@ -140,12 +146,14 @@ Status Server::start() {
   auto shared = std::make_shared<std::vector<ListenSocket>>(std::move(sockets));
   post_each([shared](Loop& loop) { loop.listen(std::move((*shared)[loop.index()])); });
   const bool six = settings_.host.find(':') != std::string::npos;
+  listening_ = true;
   log(1, "listening on http://" + (six ? "[" + settings_.host + "]" : settings_.host) + ":" +
              std::to_string(port));
   return Status();
 }
 
 void Server::drain() {
+  listening_ = false;
   post_each([](Loop& loop) { loop.drain(); });
 }
 
@@ -168,12 +176,24 @@ Status Server::offer(Text protocol, Text path, IUpgradeTaker& taker) noexcept {
   return Status();
 }
 
+void Server::add(Text name, ReadyFn fn, IPlugin& self) noexcept {
+  checks_.push_back({std::string(std::string_view(name)), fn, &self});
+}
+
+std::string Server::not_ready() const {
+  std::string names = listening_ ? "" : "http";
+  for (const Check& check : checks_) {
+    if (check.fn(*check.self) == 0) names.append(names.empty() ? "" : ", ").append(check.name);
+  }
+  return names;
+}
+
 Status Server::offer(Text path, Text methods, IPathTaker& taker) noexcept {
   const std::string_view name = path;
   std::string message;
   if (name.substr(0, 7) != "/_flin/")
     message = "the path '" + std::string(name) + "' does not begin with /_flin/";
-  else if (path_offer(name) || name == "/_flin/health")
+  else if (path_offer(name) || is_operators_path(name))
     message = "the path '" + std::string(name) + "' is taken already";
   if (!message.empty())
     return services_.host->fail(code('P', 108), Text(std::string_view(message)));
@@ -214,7 +234,11 @@ bool Server::is_upgrade_path(std::string_view path) const {
 std::shared_ptr<ConnectionSlot> Server::take_slot(const std::string& address) {
   const std::size_t most = settings_.connections;
   const std::size_t each = trusts(address) ? most : settings_.connections_per_address;
-  if (!counts_->enter(address, most, each)) return nullptr;
+  if (!counts_->enter(address, most, each)) {
+    metrics_.turned_away.add();
+    return nullptr;
+  }
+  metrics_.accepted.add();
   return std::make_shared<ConnectionSlot>(counts_, address);
 }
 

@@ -2,6 +2,7 @@
 // now, and the counts of connections.
 #pragma once
 
+#include "http_metrics.h"
 #include "loop.h"
 #include "secret.h"
 #include "session.h"
@@ -10,10 +11,12 @@
 
 #include "flin/agents.h"
 #include "flin/http/paths.h"
+#include "flin/http/readiness.h"
 #include "flin/http/upgrades.h"
 #include "flin/pages.h"
 #include "flin/program.h"
 
+#include <atomic>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -27,6 +30,7 @@ struct Services {
   IPages* pages = nullptr;
   IAgents* agents = nullptr;
   IProgram* program = nullptr;
+  IMetrics* metrics = nullptr;  // null: this host has none
 };
 
 // Counts connections, in all and by address. A connection holds one ConnectionSlot while it lasts;
@@ -59,10 +63,13 @@ struct PathOffer {
   IPathTaker* taker;
 };
 
-class Server final : public IUpgrades, public IPollers, public IPaths {
+// "/_flin/health" and the like: for who operates the server.
+bool is_operators_path(std::string_view path);
+
+class Server final : public IUpgrades, public IPollers, public IPaths, public IReadiness {
  public:
   // [load] takes what the manifest needs and reads the settings
-  Status load(IHost& host);
+  Status load(IHost& host, IPlugin& self);
   // [start] binds the port and lets every loop listen; P113 in a sentence when that cannot be
   Status start();
   void drain();  // [loop-thread] nothing new comes in
@@ -76,6 +83,9 @@ class Server final : public IUpgrades, public IPollers, public IPaths {
 
   IPoller* make(std::uint32_t loop) noexcept override;
   Status offer(Text protocol, Text path, IUpgradeTaker& taker) noexcept override;
+  void add(Text name, ReadyFn fn, IPlugin& self) noexcept override;
+  // "" when everything can serve, else what cannot. [any-thread]
+  std::string not_ready() const;
   Status offer(Text path, Text methods, IPathTaker& taker) noexcept override;
   const PathOffer* path_offer(std::string_view path) const;
   IUpgradeTaker* taker(std::string_view protocol, std::string_view path) const;
@@ -90,6 +100,7 @@ class Server final : public IUpgrades, public IPollers, public IPaths {
 
   const Settings& settings() const { return settings_; }
   Services& services() { return services_; }
+  HttpMetrics& metrics() { return metrics_; }
   Sealer& sealer() { return sealer_; }
   OpenSessions& open_sessions() { return open_sessions_; }
   const StaticFiles& files() const { return files_; }
@@ -112,6 +123,14 @@ class Server final : public IUpgrades, public IPollers, public IPaths {
   StaticFiles files_;
   std::vector<Offer> offers_;           // constant after load
   std::vector<PathOffer> path_offers_;  // the same
+  struct Check {
+    std::string name;
+    ReadyFn fn;
+    IPlugin* self;
+  };
+  std::vector<Check> checks_;  // the same
+  HttpMetrics metrics_;
+  std::atomic<bool> listening_{false};
   std::shared_ptr<ConnectionCounts> counts_ = std::make_shared<ConnectionCounts>();
   std::shared_ptr<RouteTable> building_;
   mutable std::mutex mutex_;                  // guards the two below while loops come up

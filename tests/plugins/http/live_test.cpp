@@ -3,15 +3,21 @@
 #include "fakes/net_fakes.h"
 
 #include "flin/http/paths.h"
+#include "flin/http/readiness.h"
 #include "flin/http/upgrades.h"
+#include "flin/metrics.h"
 
 #include <gtest/gtest.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <ctime>
+#include <functional>
+#include <map>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -547,6 +553,138 @@ TEST_P(Http, FinishesWhatRunsWhenItStops) {
   EXPECT_EQ(response.body, kHelloBody);
   EXPECT_EQ(response.headers.at("connection"), "close");
   EXPECT_TRUE(busy.at_end());
+}
+
+// Counters that a test reads back, in place of the kernel's.
+class FakeMetrics final : public IMetrics {
+ public:
+  Status add(std::uint32_t, const MetricDecl& decl, MetricCells& out) noexcept override {
+    const std::lock_guard lock(mutex_);
+    Row& row = rows_[name_of(decl)];
+    row.bounds.assign(decl.bounds.begin(), decl.bounds.end());
+    row.buckets.resize(row.bounds.size() + 1);
+    out = {&row.value, row.buckets.data(), row.bounds.data(), row.bounds.size()};
+    return Status();
+  }
+  Status compute(std::uint32_t, const MetricDecl& decl, MetricFn fn, IPlugin& self,
+                 void* data) noexcept override {
+    computed_[name_of(decl)] = [fn, &self, data] { return fn(self, data); };
+    return Status();
+  }
+  void write(ITextSink& out) noexcept override { out.text("all of it\n"); }
+
+  std::uint64_t value(const std::string& name) { return __atomic_load_n(&rows_.at(name).value, 0); }
+  double computed(const std::string& name) { return computed_.at(name)(); }
+  std::uint64_t observed(const std::string& name) {
+    std::uint64_t sum = 0;
+    for (const std::uint64_t& bucket : rows_.at(name).buckets) sum += __atomic_load_n(&bucket, 0);
+    return sum;
+  }
+
+ private:
+  struct Row {
+    std::uint64_t value = 0;
+    std::vector<std::uint64_t> buckets;
+    std::vector<double> bounds;
+  };
+  static std::string name_of(const MetricDecl& decl) {
+    std::string name(std::string_view(decl.name));
+    for (const MetricLabel& label : decl.labels) name += "/" + std::string(label.value);
+    return name;
+  }
+  std::mutex mutex_;
+  std::map<std::string, Row> rows_;
+  std::map<std::string, std::function<double()>> computed_;
+};
+
+TEST_P(Http, CountsWhatItDoes) {
+  FakeMetrics metrics;
+  server.host.provide(std::string(IMetrics::kId), static_cast<IMetrics*>(&metrics));
+  server.host.set("http.header_time", "50");
+  const std::uint16_t port = server.run();
+  const std::string half = "GET", sent = std::string(kGetHello) +
+                                         "GET /gone HTTP/1.1\r\nHost: a\r\n\r\nGET\r\n\r\n";
+  {
+    Client client(port), late(port);
+    late.send(half);
+    client.send(sent);
+    EXPECT_EQ(client.response().status, 200);
+    EXPECT_EQ(client.response().status, 404);
+    EXPECT_EQ(client.response().status, 400);
+    EXPECT_EQ(late.response().status, 408);
+    EXPECT_EQ(metrics.computed("flin_http_connections"), 2);
+  }
+  while (metrics.computed("flin_http_connections") > 0) server.host.on_loop(0, [] {});
+  EXPECT_EQ(metrics.value("flin_http_requests_total/2xx"), 1u);
+  EXPECT_EQ(metrics.value("flin_http_requests_total/4xx"), 3u);
+  EXPECT_EQ(metrics.value("flin_http_malformed_total"), 2u);
+  EXPECT_EQ(metrics.value("flin_http_timeouts_total/head"), 1u);
+  EXPECT_EQ(metrics.value("flin_http_connections_total"), 2u);
+  EXPECT_EQ(metrics.observed("flin_http_request_seconds"), 4u);
+  EXPECT_EQ(metrics.value("flin_http_received_bytes_total"), sent.size() + half.size());
+  EXPECT_GT(metrics.value("flin_http_sent_bytes_total"), 400u);
+  EXPECT_EQ(metrics.computed("flin_http_requests_in_flight"), 0);
+}
+TEST_P(Http, CountsRequestsInFlight) {
+  FakeMetrics metrics;
+  server.host.provide(std::string(IMetrics::kId), static_cast<IMetrics*>(&metrics));
+  server.host.agents.hold = true;
+  const std::uint16_t port = server.run();
+  {
+    Client client(port);
+    client.send(std::string(kGetHello) + kGetHello);
+    while (server.host.agents.held() == 0) server.host.on_loop(0, [] {});
+    EXPECT_EQ(metrics.computed("flin_http_requests_in_flight"), 2);
+  }
+  while (metrics.computed("flin_http_connections") > 0) {
+    server.host.agents.run_held();
+    server.host.on_loop(0, [] {});
+  }
+  EXPECT_EQ(metrics.computed("flin_http_requests_in_flight"), 0);
+}
+
+constexpr const char* kReady = "GET /_flin/ready HTTP/1.1\r\nHost: a\r\n\r\n";
+TEST_P(Http, IsReadyWhenEveryoneIs) {
+  static std::atomic<std::uint32_t> ready{0};
+  ready = 0;
+  server.host.load("http");
+  auto* readiness = static_cast<IReadiness*>(server.host.plugin("http")->query(IReadiness::kId));
+  readiness->add(
+      "store", [](IPlugin&) noexcept { return ready.load(); }, *server.host.plugin("http"));
+  ASSERT_TRUE(server.host.start().ok());
+  Client client(server.host.port());
+  client.send(kReady);
+  const Client::Response waiting = client.response();
+  EXPECT_EQ(waiting.status, 503);
+  EXPECT_EQ(waiting.body, "{\"status\":\"not ready\",\"waiting_for\":\"store\"}");
+  ready = 1;
+  client.send(kReady);
+  EXPECT_EQ(client.response().body, "{\"status\":\"ready\"}");
+}
+TEST_P(Http, ShowsMetricsToWhoMaySeeThem) {
+  FakeMetrics metrics;
+  server.host.provide(std::string(IMetrics::kId), static_cast<IMetrics*>(&metrics));
+  server.host.set("http.health_token", "secret");
+  server.host.set("http.trusted_proxies", "127.0.0.1");
+  Client client(server.run());
+  for (const char* path : {"metrics", "ready", "health"}) {
+    const std::string ask = "GET /_flin/" + std::string(path) + " HTTP/1.1\r\nHost: a\r\n";
+    const std::string outside = "X-Forwarded-For: 192.0.2.1\r\n";
+    client.send(ask + "\r\n");
+    const Client::Response own = client.response();
+    EXPECT_EQ(own.status, 200);
+    EXPECT_EQ(own.headers.at("cache-control"), "no-store");
+    if (std::string_view(path) == "metrics") {
+      EXPECT_EQ(own.body, "all of it\n");
+      EXPECT_EQ(own.headers.at("content-type"), "text/plain; version=0.0.4; charset=utf-8");
+    }
+    client.send(ask + outside + "\r\n");
+    EXPECT_EQ(client.response().status, 404);
+    client.send(ask + outside + "Authorization: Bearer wrong\r\n\r\n");
+    EXPECT_EQ(client.response().status, 404);
+    client.send(ask + outside + "Authorization: Bearer secret\r\n\r\n");
+    EXPECT_EQ(client.response().status, 200);
+  }
 }
 
 TEST(HttpListening, SharesOnePortBetweenLoops) {
