@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 
 import { example, root, serve } from "../support/flin.mjs";
+import { post_json } from "../support/http.mjs";
 import { becomes, launch, open } from "./chromium.mjs";
 
 const wanted = process.env.FLIN_SCREENSHOTS === "1";
@@ -28,4 +29,13 @@ test("a picture of todo", { skip: !wanted }, async (t) => {
   await page.check('[aria-label="Done: Buy milk"]');
   await becomes(() => page.textContent("[role=status]"), "2 open");
   await page.screenshot({ path: path("todo.png") });
+});
+
+test("a picture of dashboard", { skip: !wanted }, async (t) => {
+  const server = await serve(t, example("dashboard.flin"));
+  const page = await open(t, await launch(t), server.url, look(690));
+  for (let i = 0; i < 30; i++) await post_json(`${server.url}/readings`, { sensor: ["kitchen", "garden", "attic"][i % 3], value: 14 + 7 * Math.sin(i / 4) + (i % 3) });
+  await becomes(() => page.textContent("dl div:last-child dd"), "30");
+  await page.waitForTimeout(500); // the bars have grown
+  await page.screenshot({ path: path("dashboard.png") });
 });
