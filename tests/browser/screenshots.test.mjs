@@ -18,6 +18,28 @@ test("a picture of counter", { skip: !wanted }, async (t) => {
   await page.screenshot({ path: path("counter.png") });
 });
 
+test("a picture of chat", { skip: !wanted }, async (t) => {
+  const server = await serve(t, example("chat.flin"));
+  const browser = await launch(t);
+  const [ann, bob] = [await open(t, browser, server.url, look(620)), await open(t, browser, server.url, look(620))];
+  await ann.fill("#name", "Ann");
+  await bob.fill("#name", "Bob");
+  for (const [page, text] of [
+    [ann, "Shall we bake on Sunday?"],
+    [bob, "Yes! I bring flour and yeast."],
+    [bob, "Rye or wheat?"],
+    [ann, "Rye. And something sweet, if there is time."],
+    [bob, "There is always time for something sweet."],
+  ]) {
+    await page.fill("#draft", text);
+    await page.press("#draft", "Enter");
+    await ann.waitForSelector(`text=${text}`);
+    await becomes(() => page.inputValue("#draft"), "");
+  }
+  await ann.evaluate(() => document.activeElement.blur());
+  await ann.screenshot({ path: path("chat.png") });
+});
+
 test("a picture of todo", { skip: !wanted }, async (t) => {
   const server = await serve(t, example("todo.flin"));
   const page = await open(t, await launch(t), server.url, look(580));

@@ -58,7 +58,8 @@ class IHtmlSink {
 };
 class IFrameSink {
  public:
-  virtual std::uint64_t send(const Frame& frame) noexcept = 0;  // gives the bytes now queued
+  // Gives the bytes now queued; ~0: more than this transport lets wait, so merge until drained().
+  virtual std::uint64_t send(const Frame& frame) noexcept = 0;
   virtual void close(std::uint32_t code, Text reason) noexcept = 0;
 
  protected:

@@ -77,12 +77,17 @@ void Channel::read() {
 
 bool Channel::is_over_limit() const { return queued_ > shard_.hub().settings().queue_bytes; }
 
+// A connection that broke is found out at the end of the turn.
+bool Channel::make_room() {
+  if (is_over_limit() && !blocked_ && !gone_) [[maybe_unused]]
+    const bool written = write_some();
+  return !is_over_limit();
+}
+
 bool Channel::admit() {
   if (gone_ || closing_since_) return false;
   const std::size_t most = 4 * shard_.hub().settings().queue_bytes;
-  if (queued_ > most && !blocked_) [[maybe_unused]]
-    const bool written = write_some();
-  if (queued_ > most) give_up();
+  if (queued_ > most && !make_room() && queued_ > most) give_up();
   return !closing_since_;
 }
 
@@ -162,9 +167,10 @@ bool Channel::write_some() {
   return true;
 }
 
+// make_room() may have written before, up to where the system took no more.
 void Channel::flush() {
-  if (gone_ || blocked_) return;
-  if (!write_some()) return end();
+  if (gone_) return;
+  if (!blocked_ && !write_some()) return end();
   watch(kReadable | (blocked_ ? std::uint32_t{kWritable} : 0u));
   if (gone_ || blocked_) return;
   if (std::exchange(owes_drained_, false) && !closing_since_) drained();

@@ -52,7 +52,8 @@ class Channel : public Subscriber, public IReady {
   void queue_part(Part part);
   void queue(SharedBytes bytes) { queue_part({nullptr, std::move(bytes), true}); }
   void queue(std::string bytes) { queue(std::make_shared<const std::string>(std::move(bytes))); }
-  bool is_over_limit() const override;
+  bool is_over_limit() const;
+  bool make_room() override;
   std::size_t queued() const { return queued_; }
   void owe_drained() override { owes_drained_ = true; }
   // Nothing more is queued from now on; what waits is written. The end comes when the other side

@@ -1,9 +1,13 @@
-// What the connections of one loop have done since the start, for the metrics. Written on that loop
-// alone, read on any thread.
+// What the connections of one loop have done since the start. Written on that loop alone, read on
+// any thread; `Metrics` shows the sums of all loops to operators.
 #pragma once
+
+#include "flin/metrics.h"
 
 #include <atomic>
 #include <cstdint>
+#include <mutex>
+#include <vector>
 
 namespace flin::ws {
 
@@ -19,14 +23,31 @@ class Count {
 };
 
 struct Counters {
-  Count sockets, streams;           // open now: WebSockets, event streams
-  Count messages_in, messages_out;  // texts and events; control frames are not counted
-  Count bytes_in, bytes_out;        // as on the wire
-  Count packed_in, packed_out;      // messages that came or went compressed
-  Count saved_bytes;                // by compressing what was sent
-  Count queue_bytes;                // waiting to be sent now
-  Count left_out;                   // changes of entities dropped for slow readers
-  Count merges;                     // messages after which a page had to merge its live values
+#define COUNTER(member, kind, name, help) Count member;
+#include "counters.def"
+#undef COUNTER
+};
+
+class Metrics {
+ public:
+  // Registers everything with the host; a host without metrics is fine. [load]
+  Status load(IHost& host, IPlugin& self);
+  void add(const Counters& counters);  // of one more loop; they stay valid until stop()
+  // A WebSocket ends with that close code, 1005 for none in the frame and 1006 for no frame (RFC
+  // 6455 7.1.5). Codes of programs but 4001 count as one. [any-thread]
+  void count_close(std::uint16_t code);
+
+ private:
+  struct Row {
+    Metrics* metrics;
+    Count Counters::*member;
+  };
+  static double sum(IPlugin&, void* row) noexcept;
+
+  IMetrics* host_ = nullptr;
+  std::vector<Row> rows_;  // constant after load
+  std::mutex mutex_;       // guards the list
+  std::vector<const Counters*> loops_;
 };
 
 }  // namespace flin::ws

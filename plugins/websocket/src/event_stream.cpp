@@ -127,8 +127,10 @@ void EventStream::open() {
 
 // ---- Out
 
-bool EventStream::is_over_limit() const {
-  return waiting_ + out_.size() > shard_.hub().settings().queue_bytes;
+bool EventStream::make_room() {
+  const std::size_t most = shard_.hub().settings().queue_bytes;
+  if (waiting_ + out_.size() > most) flush();
+  return waiting_ <= most;
 }
 
 void EventStream::queue(std::string_view event) {
@@ -162,7 +164,7 @@ void EventStream::send_shared(SharedMessage& message) {
     shard_.counters().messages_out.add();
 }
 
-// What every stream gets is bounded here, what it subscribed to by is_over_limit().
+// What every stream gets is bounded here, what it subscribed to by make_room().
 void EventStream::flush() {
   if (!answer_ || out_.empty()) return;
   waiting_ = answer_->write(Text(std::string_view(out_)));

@@ -45,7 +45,7 @@ class EventStream final : public Subscriber {
 
  private:
   void send_numbered(std::string_view json, std::uint64_t seq) override;
-  bool is_over_limit() const override;
+  bool make_room() override;
   void owe_drained() override { owes_drained_ = true; }
   void queue(std::string_view event);
   void told(std::uint64_t seq);

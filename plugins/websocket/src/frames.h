@@ -62,6 +62,8 @@ class FrameReader {
       : limits_(limits), inflater_(inflater) {}
   // Unmasks in place, so the bytes are changed. After an error it must not be called again.
   FrameError feed(char* bytes, std::size_t size, FrameHandler& handler);
+  // Inside FrameHandler::text(): the message came compressed.
+  bool is_packed() const { return packed_; }
 
  private:
   enum class Step { kMore, kStop, kFailed };

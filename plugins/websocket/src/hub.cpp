@@ -18,7 +18,7 @@ struct Posted {
 
 }  // namespace
 
-Status Hub::load(IHost& host) {
+Status Hub::load(IHost& host, IPlugin& self) {
   host_ = &host;
   pages_ = service<IPages>(host);
   program_ = service<IProgram>(host);
@@ -27,6 +27,7 @@ Status Hub::load(IHost& host) {
   if (store_) {
     if (Status status = store_->on_commit(*this); !status.ok()) return status;
   }
+  if (Status status = metrics_.load(host, self); !status.ok()) return status;
   Status status = service<http::IUpgrades>(host)->offer("websocket", "/_ws", *this);
   if (!status.ok()) return status;
   return service<http::IPaths>(host)->offer("/_flin/events", "GET", *this);
@@ -55,7 +56,10 @@ void Hub::post_each(Fn fn) {
 Shard& Hub::shard(std::uint32_t loop) {
   const std::lock_guard lock(mutex_);
   if (shards_.size() <= loop) shards_.resize(loop + 1);
-  if (!shards_[loop]) shards_[loop] = std::make_unique<Shard>(*this, loop);
+  if (!shards_[loop]) {
+    shards_[loop] = std::make_unique<Shard>(*this, loop);
+    metrics_.add(shards_[loop]->counters());
+  }
   return *shards_[loop];
 }
 

@@ -2,6 +2,7 @@
 // carries commits of the store to the loops that watch their types.
 #pragma once
 
+#include "counters.h"
 #include "settings.h"
 #include "shard.h"
 
@@ -26,7 +27,7 @@ class Hub final : public IHub,
                   public http::IPathTaker,
                   public store::ICommitSink {
  public:
-  Status load(IHost& host);
+  Status load(IHost& host, IPlugin& self);
   void program_loaded();
   void shut_down();  // [any-thread] every socket is told 1001
   void stop();
@@ -47,6 +48,7 @@ class Hub final : public IHub,
   void unwatch(std::uint32_t loop, std::uint32_t type);
 
   const Settings& settings() const { return settings_; }
+  Metrics& metrics() { return metrics_; }
   IPages& pages() { return *pages_; }
   IProgram& program() { return *program_; }
   store::IEntityStore* store() { return store_; }  // null without a store
@@ -73,6 +75,7 @@ class Hub final : public IHub,
   IProgram* program_ = nullptr;
   store::IEntityStore* store_ = nullptr;
   Settings settings_;
+  Metrics metrics_;
   std::atomic<std::uint64_t> open_{0};
   std::atomic<bool> stopping_{false};
   std::mutex mutex_;                                  // guards all below

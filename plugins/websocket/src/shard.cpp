@@ -71,7 +71,7 @@ void Shard::change(std::uint32_t type, std::uint64_t seq, const SharedMessageRef
 }
 
 void Shard::broadcast(const SharedMessageRef& message) {
-  for (Subscriber* connection : connections_) connection->send_shared(*message);
+  for (std::size_t i = connections_.size(); i-- > 0;) connections_[i]->send_shared(*message);
 }
 
 void Shard::close_all(std::uint16_t code, std::string_view reason) {

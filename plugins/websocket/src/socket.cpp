@@ -66,6 +66,7 @@ void Socket::note_ping(std::string_view payload) {
 
 bool Socket::text(std::string_view json) {
   shard_.counters().messages_in.add();
+  if (reader_.is_packed()) shard_.counters().packed_in.add();
   if (is_closing()) return true;
   Message message;
   const std::string problem = read_message(json, shard_.hub().settings().json_depth, message);
@@ -158,7 +159,7 @@ std::uint64_t Socket::send(const Frame& frame) noexcept {
     queue_parts(frame, size);
   shard_.counters().messages_out.add();
   owe_drained();
-  if (!is_over_limit()) return queued();
+  if (make_room()) return queued();
   shard_.counters().merges.add();
   return kOverLimit;
 }
@@ -203,6 +204,7 @@ void Socket::close(std::uint32_t code, Text reason) noexcept {
 void Socket::close_with(std::uint16_t code, std::string_view reason) {
   if (is_closing() || is_gone()) return;
   queue_control(kCloseFrame, close_payload(code, reason));
+  shard_.hub().metrics().count_close(code == 0 ? 1005 : code);
   stop_sending();
 }
 
@@ -212,6 +214,7 @@ void Socket::drained() {
 }
 
 void Socket::ended() {
+  if (!is_closing()) shard_.hub().metrics().count_close(1006);
   forget_all();
   if (page_) shard_.hub().pages().close(std::exchange(page_, 0));
 }

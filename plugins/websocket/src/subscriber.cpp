@@ -128,7 +128,7 @@ void Subscriber::renumber_types() {
 // Beyond the limit the changes of a type are left out; the client hears of it when the queue is
 // empty.
 bool Subscriber::may_queue(Subscription& subscription) {
-  if (!is_over_limit() && !subscription.dropped) return true;
+  if (!subscription.dropped && make_room()) return true;
   shard_.counters().left_out.add();
   subscription.dropped = true;
   owe_drained();

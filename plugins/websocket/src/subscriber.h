@@ -52,8 +52,10 @@ class Subscriber {
 
   // A message of a commit, for this client alone.
   virtual void send_numbered(std::string_view json, std::uint64_t seq) = 0;
-  virtual bool is_over_limit() const = 0;  // more than queue_bytes wait to be sent
-  virtual void owe_drained() = 0;          // tell_dropped() is wanted once nothing waits
+  // Less than queue_bytes wait to be sent, if need be after an attempt to send what waits: a burst
+  // of one turn is no slow reader.
+  virtual bool make_room() = 0;
+  virtual void owe_drained() = 0;  // tell_dropped() is wanted once nothing waits
 
   void tell_dropped();
   void forget_all();

@@ -7,11 +7,9 @@
 namespace flin::ws {
 namespace {
 
-constexpr NeedDecl kNeeds[] = {{http::IUpgrades::kId, 0},
-                               {http::IPaths::kId, 0},
-                               {IPages::kId, 0},
-                               {IProgram::kId, 0},
-                               {store::IEntityStore::kId, 1}};
+constexpr NeedDecl kNeeds[] = {
+    {http::IUpgrades::kId, 0}, {http::IPaths::kId, 0},        {IPages::kId, 0},
+    {IProgram::kId, 0},        {store::IEntityStore::kId, 1}, {IMetrics::kId, 1}};
 constexpr OfferDecl kOffers[] = {{IHub::kId, ""}};
 constexpr SettingDecl kSettings[] = {
 #define SETTING(member, reader, key, fallback, type, help) {key, fallback, help, type, 0},
@@ -32,7 +30,7 @@ class WsPlugin final : public IPlugin {
  public:
   Status load(IHost& host) noexcept override {
     try {
-      Status status = hub_.load(host);
+      Status status = hub_.load(host, *this);
       if (!status.ok()) return status;
       status = host.on(kProgramLoaded, 0, [](IPlugin& self, const Event&) noexcept {
         static_cast<WsPlugin&>(self).hub_.program_loaded();

@@ -199,17 +199,32 @@ TEST_F(Ws, SendsCommentsIntoSilence) {
   EXPECT_EQ(heard, "57 " + created(1, "a", 57));
 }
 TEST_F(Ws, TellsSlowStreamsOfGaps) {
-  host.set("ws.queue_bytes", "100");
+  host.set("ws.queue_bytes", "100000");
   Stream stream(run(), "?subscribe=Todo");
   stream.head();
   EXPECT_EQ(stream.hear(), "56 " + subscribed("Todo", 56, true));
-  host.on_loop(0, [&] {  // all within one turn: nothing is sent in between
-    for (int i = 0; i < 5; ++i) store.create(1, std::string(200, 'x'));
-  });
-  EXPECT_EQ(stream.hear(), "57 " + created(1, std::string(200, 'x'), 57));
-  EXPECT_EQ(stream.hear(), "61 " + subscribed("Todo", 61, false));
+  const std::string large(90000, 'x');
+  for (int i = 0; i < 300; ++i) {
+    store.create(1, large);
+    if (i % 10 == 0) host.on_loop(0, [] {});
+  }
+  host.on_loop(0, [] {});
+  bool has_gap = false;
+  for (int next = 57; next <= 356;) {
+    const std::string heard = stream.hear();
+    const int seq = std::stoi("0" + heard);
+    if (heard == std::to_string(seq) + " " + created(1, large, seq)) {
+      ASSERT_EQ(seq, next++);
+      continue;
+    }
+    ASSERT_EQ(heard, std::to_string(seq) + " " + subscribed("Todo", seq, false));
+    ASSERT_GE(seq + 1, next);
+    has_gap = true;
+    next = seq + 1;
+  }
+  EXPECT_TRUE(has_gap);
   store.create(2, "b");
-  EXPECT_EQ(stream.hear(), "62 " + created(2, "b", 62));
+  EXPECT_EQ(stream.hear(), "357 " + created(2, "b", 357));
 }
 TEST_F(Ws, StreamsBroadcastsToo) {
   Stream stream(run(), "?subscribe=Todo");
