@@ -72,7 +72,9 @@ Js Writer::raw_value(const Expr& expr) {
   guards_ = nullptr;
   Js js = [&]() -> Js {
     switch (expr.kind) {
-      case ExprKind::kName: return name(as<NameExpr>(expr));
+      case ExprKind::kName:
+        if (as<NameExpr>(expr).of_self) return value(*as<NameExpr>(expr).of_self);
+        return name(as<NameExpr>(expr));
       case ExprKind::kInterpolation: return interpolation(as<InterpolationExpr>(expr).parts);
       case ExprKind::kList: return list(as<ListExpr>(expr).items);
       case ExprKind::kMap: return map(as<MapExpr>(expr).entries);

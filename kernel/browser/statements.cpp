@@ -95,6 +95,7 @@ void Writer::statement(const Stmt& statement) {
     }
     case StmtKind::kTry: return try_statement(as<TryStmt>(statement));
     case StmtKind::kAssert: {
+      if (assert_comparison(*as<AssertStmt>(statement).value)) return;
       hoist(*as<AssertStmt>(statement).value);
       std::string test = at(value(*as<AssertStmt>(statement).value), Level::kUnary);
       return line("if (!" + test + ") " +
@@ -103,6 +104,26 @@ void Writer::statement(const Stmt& statement) {
     case StmtKind::kDeleteKey: return delete_key(*as<DeleteKeyStmt>(statement).target);
     default: return;  // declarations: nothing to do where they stand
   }
+}
+
+// A comparison keeps its sides, to tell them if it does not hold.
+bool Writer::assert_comparison(const Expr& expr) {
+  if (expr.kind != ExprKind::kBinary) return false;
+  const auto& e = as<BinaryExpr>(expr);
+  std::string_view sign = comparison_sign(e.op);
+  if (sign.empty()) return false;
+  hoist(*e.left);
+  std::string left = fresh("left"), right = fresh("right");
+  line("const " + left + " = " + argument(*e.left) + ';');
+  hoist(*e.right);
+  line("const " + right + " = " + argument(*e.right) + ';');
+  std::string test = at(
+      operation(e.op, {left}, type_of(*e.left), {right}, type_of(*e.right), e.type), Level::kUnary);
+  std::string inspect = module_.imports.use("inner_text");
+  std::string message = "\"assertion failed: \" + " + inspect + '(' + left + ") + \" " +
+                        std::string(sign) + " \" + " + inspect + '(' + right + ')';
+  line("if (!" + test + ") " + call_of("fail", {"\"R0015\"", message}).text + ';');
+  return true;
 }
 
 void Writer::return_statement(const ReturnStmt& statement) {

@@ -174,6 +174,7 @@ class Writer {
   std::string stable(const syntax::Expr& expr, bool needed);
   void destructure(const syntax::Pattern& pattern, const Js& value, const check::Type* type);
   void try_statement(const syntax::TryStmt& statement);
+  bool assert_comparison(const syntax::Expr& expr);
   void return_statement(const syntax::ReturnStmt& statement);
   void break_statement(const syntax::BreakStmt& statement);
   void delete_key(const syntax::IndexExpr& target);

@@ -45,8 +45,12 @@ class Declarer {
     for (File* file : p_.files) enter_file(file);
     for (FileFacts& facts : t_.files) enter_frame(facts);
     for (FileFacts& facts : t_.files) enter_functions(facts);
+    for (const File* file : p_.files)
+      for (Stmt* s : file->statements)
+        if (s->kind == StmtKind::kTypeAlias) check_alias(t_, as<TypeAliasStmt>(*s));
     for (Entity* entity : p_.entities) type_fields(*entity);
     for (Enum* e : p_.enums) type_variants(*e);
+    declare_traits(t_);
   }
 
  private:
@@ -120,6 +124,12 @@ class Declarer {
         case StmtKind::kComponent: enter_component(as<ComponentStmt>(*s)); break;
         case StmtKind::kRoute: enter_route(as<RouteStmt>(*s)); break;
         case StmtKind::kDeclForm: enter_form(as<DeclFormStmt>(*s)); break;
+        case StmtKind::kTrait: enter_trait(as<TraitStmt>(*s)); break;
+        case StmtKind::kTypeAlias:
+          if (is_new_type(as<TypeAliasStmt>(*s).name))
+            t_.aliases[as<TypeAliasStmt>(*s).name.text] = &as<TypeAliasStmt>(*s);
+          break;
+        case StmtKind::kTest: enter_test(*as<TestStmt>(*s).function); break;
         case StmtKind::kStyle: p_.styles.push_back(&as<StyleStmt>(*s)); break;
         default: break;
       }
@@ -134,6 +144,19 @@ class Declarer {
     entity->number = static_cast<std::uint32_t>(p_.entities.size());
     p_.entities.push_back(entity);
     t_.entities[s.name.text] = entity;
+  }
+  void enter_trait(TraitStmt& s) {
+    if (!is_new_type(s.name)) return;
+    Trait* trait = p_.arena.make<Trait>();
+    trait->declaration = &s;
+    trait->name = s.name.text;
+    p_.traits.push_back(trait);
+    t_.traits[s.name.text] = trait;
+  }
+  void enter_test(FunctionStmt& s) {
+    enter_function(s, nullptr, nullptr, false);
+    s.function->is_test = true;
+    p_.tests.push_back(s.function);
   }
   void enter_enum(EnumStmt& s) {
     if (!is_new_type(s.name)) return;
@@ -373,14 +396,12 @@ class Declarer {
 
   void type_variants(Enum& e) {
     if (e.declaration == nullptr) return;
+    for (std::uint32_t g = 0; g < e.declaration->generics.size(); ++g)
+      t_.type_parameters[e.declaration->generics[g].text] = t_.types().variable(kGenericBase + g);
     for (std::size_t i = 0; i < e.variants.size(); ++i)
-      for (const TypeNode* node : e.declaration->variants[i].payload) {
-        const Type* type = type_of(t_, node);
-        for (std::uint32_t g = 0; g < e.declaration->generics.size(); ++g)
-          if (node->kind == TypeKind::kName && node->name == e.declaration->generics[g].text)
-            type = t_.types().variable(kGenericBase + g);
-        e.variants[i].payload.push_back(type);
-      }
+      for (const TypeNode* node : e.declaration->variants[i].payload)
+        e.variants[i].payload.push_back(type_of(t_, node));
+    t_.type_parameters.clear();
   }
   void type_fields(Entity& entity) {
     for (const FieldNode& node : entity.declaration->fields) {

@@ -208,20 +208,43 @@ void Inference::round() {
   solve_deferred(true);
 }
 
+class Inference::TypeScope {
+ public:
+  TypeScope(Tables& tables, const FunctionType& type) : tables_(tables) {
+    for (const auto& [name, parameter] : type.named) tables_.type_parameters[name] = parameter;
+  }
+  ~TypeScope() { tables_.type_parameters.clear(); }
+  TypeScope(const TypeScope&) = delete;
+  TypeScope& operator=(const TypeScope&) = delete;
+
+ private:
+  Tables& tables_;
+};
+
 void Inference::open_function(Function& f) {
   FunctionType& type = functions_[&f];
+  for (const Word& generic : f.declaration->generics) type.named.push_back({generic.text, fresh()});
+  if (f.self_type != nullptr) type.named.push_back({"Self", f.self_type});
+  TypeScope scope(t_, type);
+  for (const TypeBound& bound : f.declaration->bounds)
+    for (const Word& trait : bound.traits)
+      if (t_.traits.count(trait.text) == 0)
+        report(Code::E0005, trait.span, {trait.text}, "no trait of this name");
   for (Param& param : f.declaration->params) {
-    Type_ t = param.type != nullptr ? type_of(t_, param.type) : fresh();
-    if (param.type != nullptr) annotated_.insert(param.symbol);
+    bool is_self = f.self_type != nullptr && type.parameters.empty();
+    Type_ t = is_self ? f.self_type : param.type != nullptr ? type_of(t_, param.type) : fresh();
+    if (param.type != nullptr || is_self) annotated_.insert(param.symbol);
     create_symbol(param.symbol, t);
     type.parameters.push_back(t);
   }
   type.result_given = f.declaration->result != nullptr;
   type.result = type.result_given ? type_of(t_, f.declaration->result) : fresh();
+  if (f.implements != nullptr) open_method(f, type);
 }
 
 void Inference::function_body(Function& f) {
   FunctionType type = functions_[&f];
+  TypeScope scope(t_, type);
   Body body;
   body.unit = f.unit;
   body.expected = type.result_given ? type.result : nullptr;

@@ -31,8 +31,12 @@ class Inference {
     std::vector<Type_> parameters;
     Type_ result = nullptr;
     std::vector<Type_> generics;
+    std::vector<std::pair<std::string_view, Type_>> named;  // type parameters as written
     bool result_given = false;
   };
+  void open_method(Function& f, FunctionType& type);
+  // While it lives, types are read with the type parameters of a function in scope.
+  class TypeScope;
   struct Group {
     std::vector<Function*> functions;
     std::vector<Frame*> setups;
@@ -173,12 +177,15 @@ class Inference {
     const Signature* signature;
     std::vector<Type_> types;                          // of the parameters, for this call
     std::unordered_set<const syntax::Expr*> inferred;  // arguments whose types are known already
+    Unifier::Substitution by;                          // what stands for its type parameters
   };
+  void join_numbers(BuiltinCall& call, const std::vector<syntax::Expr*>& given);
+  bool widen_generic(BuiltinCall& call, syntax::CallExpr& c, syntax::Expr* function, Type_ wanted);
   Type_ closed_generics(const Signature& s, Type_ type);
   void note_change(syntax::Expr* receiver);
   bool fits_argument(syntax::Expr* value, Type_ wanted, bool is_receiver);
   syntax::Expr* receiver_of(const syntax::CallExpr& c);
-  void builtin_arguments(syntax::CallExpr& c, const BuiltinCall& call);
+  void builtin_arguments(syntax::CallExpr& c, BuiltinCall& call);
   bool accepts(const SignatureParameter& p, const Signature& s, Type_ type);
   bool has_builtin_method(std::string_view name, Type_ object);
   void surplus(syntax::CallExpr& c, std::string_view name, std::string takes, std::size_t got,
@@ -187,6 +194,14 @@ class Inference {
   bool has_spread(const syntax::CallExpr& c);
   void wrong_argument(syntax::Expr* e, std::string_view parameter, std::string_view function,
                       Type_ expected);
+  // Methods of traits (infer_trait.cpp). Null: no trait gives `object` a method of that name.
+  Type_ trait_call(syntax::CallExpr& c, syntax::Expr* receiver, Type_ object,
+                   std::string_view name);
+  bool find_method(Type_ object, std::string_view name, const Function*& target,
+                   const TraitMethod*& method);
+  void method_arguments(syntax::CallExpr& c, const Function& f,
+                        const std::vector<Type_>& parameters);
+  void check_bounds(const syntax::CallExpr& c, const Function& f, const FunctionType& type);
   FunctionType instance(const Function& f);
   Type_ function_value(const Function& f);
   Type_ payload_type(Type_ type, const Enum& e, const std::vector<Type_>& arguments);
@@ -245,7 +260,7 @@ class Inference {
   bool find_variant(syntax::Pattern* p, Type_ type);
   void never_fits(syntax::Pattern* p, Type_ type);
   bool irrefutable(const syntax::Pattern* p);
-  void cover(Cover& c, const syntax::Pattern* p);
+  void cover(Cover& c, const syntax::Pattern* p, Type_ type);
   bool covers(const Cover& c, Type_ type, std::vector<std::string>& missing);
   bool needs_cover(Type_ type);
   bool already_covered(const Cover& c, const syntax::Pattern* p, Type_ type);

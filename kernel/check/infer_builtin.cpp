@@ -68,7 +68,7 @@ const Type* Inference::builtin_call(CallExpr& c, std::string_view name, Expr* fi
   if (first != nullptr) given.push_back(first);
   for (Argument& argument : c.arguments) given.push_back(argument.value);
   bool spread = has_spread(c);
-  BuiltinCall call{name, nullptr, {}, {}};
+  BuiltinCall call{name, nullptr, {}, {}, {}};
   // Functions and literals of lists and maps wait for what is wanted of them.
   bool overloaded = t_.bindings.builtins(name).size() > 1;
   std::vector<Type_> known(given.size(), nullptr);
@@ -108,18 +108,65 @@ const Type* Inference::builtin_call(CallExpr& c, std::string_view name, Expr* fi
     all_arguments(c);
     return closed_generics(s, s.result);
   }
-  Unifier::Substitution by;
-  for (Type_ generic : s.generics) by[generic] = fresh();
+  for (Type_ generic : s.generics) call.by[generic] = fresh();
   call.signature = &s;
-  for (const SignatureParameter& p : s.parameters) call.types.push_back(u_.substitute(p.type, by));
-  Type_ result = u_.substitute(s.result, by);
+  join_numbers(call, given);
+  for (const SignatureParameter& p : s.parameters)
+    call.types.push_back(u_.substitute(p.type, call.by));
   builtin_arguments(c, call);
+  Type_ result = u_.substitute(s.result, call.by);
   bool calls_back = false;
   for (Expr* e : c.operands)
     calls_back =
         calls_back || (e != nullptr && e->type != nullptr && is(e->type, TypeTag::kFunction));
   if (calls_back) forget_after_call();
   return open ? any() : result;
+}
+
+// An int and a number for one type parameter meet in number (L 3.3): `max(2, 0.5)`. What is in a
+// list that is given stays what it is.
+void Inference::join_numbers(BuiltinCall& call, const std::vector<Expr*>& given) {
+  const Signature& s = *call.signature;
+  if (s.parameters.empty()) return;
+  for (Type_ generic : s.generics) {
+    bool ints = false, numbers = false, others = false;
+    for (std::size_t i = 0; i < given.size(); ++i) {
+      Type_ wanted = u_.resolve(s.parameters[std::min(i, s.parameters.size() - 1)].type);
+      if (wanted->is(TypeTag::kOptional)) wanted = u_.resolve(wanted->items[0]);
+      bool waits = given[i]->kind == ExprKind::kLambda || given[i]->kind == ExprKind::kList ||
+                   given[i]->kind == ExprKind::kMap;
+      if (wanted != generic || waits) continue;
+      if (call.inferred.insert(given[i]).second) infer(given[i]);
+      Type_ type = plain(given[i]->type);
+      ints = ints || type->is(TypeTag::kInt);
+      numbers = numbers || type->is(TypeTag::kNumber);
+      others = others || !is_numeric(type);
+    }
+    if (ints && numbers && !others) u_.unify(call.by[generic], simple(TypeTag::kNumber));
+  }
+}
+
+// `xs.reduce((a, x) => a + x / 2, 0)`: what starts as an int and comes back as a number is a number
+// from the start.
+bool Inference::widen_generic(BuiltinCall& call, CallExpr& c, Expr* function, Type_ wanted) {
+  const Signature& s = *call.signature;
+  Type_ given = u_.resolve(function->type);
+  wanted = u_.resolve(wanted);
+  bool functions = given->is(TypeTag::kFunction) && wanted->is(TypeTag::kFunction);
+  if (!functions || !is(given->items.back(), TypeTag::kNumber) ||
+      !is(wanted->items.back(), TypeTag::kInt))
+    return false;
+  for (std::size_t i = 0; i < s.parameters.size(); ++i) {
+    Type_ generic = u_.resolve(s.parameters[i].type);
+    bool is_value =
+        call.by.count(generic) > 0 && i < c.operands.size() && is(call.types[i], TypeTag::kInt);
+    if (!is_value) continue;
+    call.by[generic] = simple(TypeTag::kNumber);
+    for (std::size_t n = 0; n < s.parameters.size(); ++n)
+      call.types[n] = u_.substitute(s.parameters[n].type, call.by);
+    return true;
+  }
+  return false;
 }
 
 // Signature types as messages show them: what is generic is any.
@@ -137,7 +184,7 @@ void Inference::note_change(Expr* receiver) {
   if (!by_setup) symbol->is_state = true;
 }
 
-void Inference::builtin_arguments(CallExpr& c, const BuiltinCall& call) {
+void Inference::builtin_arguments(CallExpr& c, BuiltinCall& call) {
   const Signature& s = *call.signature;
   const std::vector<Type_>& types = call.types;
   std::string_view name = call.name;
@@ -193,8 +240,17 @@ void Inference::builtin_arguments(CallExpr& c, const BuiltinCall& call) {
       if (is(type, TypeTag::kQuery) && u_.is_open(wanted))
         type = run_query(g.value, type), u_.unify(wanted, type);
       else if (!int_for_duration && !enum_value && !list_as_any &&
-               !fits_argument(g.value, wanted, g.value == receiver))
-        wrong_argument(g.value, s.parameters[g.parameter].name, name, u_.zonk(wanted));
+               !fits_argument(g.value, wanted, g.value == receiver)) {
+        if (is_function && widen_generic(call, c, g.value, wanted)) {
+          for (Given& other : given)
+            if (other.parameter < count && other.value != g.value &&
+                is(types[other.parameter], TypeTag::kNumber))
+              coerce(other.value, types[other.parameter]);
+          infer(g.value, types[g.parameter]);
+          if (fits_argument(g.value, types[g.parameter], false)) continue;
+        }
+        wrong_argument(g.value, s.parameters[g.parameter].name, name, u_.zonk(types[g.parameter]));
+      }
     }
   for (Given& g : given) {
     if (g.parameter >= count) continue;
@@ -232,6 +288,12 @@ bool Inference::fits_argument(Expr* value, Type_ wanted, bool is_receiver) {
   }
   Type_ w = u_.resolve(wanted);
   Type_ type = u_.resolve(value->type);
+  // `[T?]` only reads: a list that holds no none will do.
+  if (w->is(TypeTag::kList) && type->is(TypeTag::kList)) {
+    Type_ item = u_.resolve(w->items[0]);
+    if (item->is(TypeTag::kOptional) && !is_optional(type->items[0]) && !u_.is_open(type->items[0]))
+      return u_.unify(item->items[0], type->items[0]);
+  }
   bool fixed_number = w->is(TypeTag::kNumber) && type->is(TypeTag::kInt);
   if (fixed_number) {
     value->converted = w;

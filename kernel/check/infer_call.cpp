@@ -84,6 +84,12 @@ const Type* Inference::member_call(CallExpr& c, MemberExpr& m, bool& skips) {
                            c.arguments[0].value->kind == ExprKind::kLambda);
     if (!in_memory) return query_method(c, name, m.object, *object->entity, m.name.span);
   }
+  bool skip_traits = m.past_traits || object->is(TypeTag::kNever);
+  if (!skip_traits)
+    if (Type_ found = trait_call(c, m.object, object, m.name.text)) {
+      m.target = MemberTarget::kCall;
+      return found;
+    }
   if (object->is(TypeTag::kVariable)) {
     u_.unify(object, any());
     object = any();
@@ -304,6 +310,7 @@ Inference::FunctionType Inference::instance(const Function& f) {
   for (Type_ generic : type.generics)
     if (u_.is_open(generic)) by[u_.resolve(generic)] = fresh();
   for (Type_& parameter : type.parameters) parameter = u_.substitute(parameter, by);
+  for (auto& [name, parameter] : type.named) parameter = u_.substitute(parameter, by);
   type.result = u_.substitute(type.result, by);
   return type;
 }
@@ -361,15 +368,14 @@ const Type* Inference::function_call(CallExpr& c, const Function& f) {
               (params[i].type != nullptr ? ": " + shown(type.parameters[i]) : "");
     surplus(c, name, count_of(f.least_arguments, params.size()), c.arguments.size(), help + ")");
   }
+  check_bounds(c, f, type);
   return type.result;
 }
 
 // ---- Variants ----
 
 const Type* Inference::variant_value(const Enum& e, Type_ hint) {
-  std::size_t count = e.declaration != nullptr ? e.declaration->generics.size()
-                      : e.name == "Option"     ? 1
-                                               : 2;
+  std::size_t count = generics_of(e);
   if (hint != nullptr && plain(hint)->enumeration == &e) return plain(hint);
   std::vector<Type_> arguments;
   for (std::size_t i = 0; i < count; ++i) arguments.push_back(fresh());

@@ -56,6 +56,7 @@ const Type* Inference::value_of(Expr* e, Type_ hint) {
 }
 
 const Type* Inference::name(NameExpr& n, Type_ hint) {
+  if (n.of_self != nullptr) return infer(n.of_self, hint);
   if (asked_ != nullptr && bare_fields_) {
     std::uint32_t field = field_number(*asked_, n.name);
     if (field != kNoField) {

@@ -47,7 +47,7 @@ void Inference::match_arm(Cover& c, Expr* subject, Type_ type, Pattern* p, Expr*
     run_query(guard, infer(guard));
     assume(facts(guard, true));
   } else {
-    cover(c, p);
+    cover(c, p, type);
   }
 }
 
@@ -84,8 +84,10 @@ bool Inference::irrefutable(const Pattern* p) {
   }
 }
 
-void Inference::cover(Cover& c, const Pattern* p) {
-  if (irrefutable(p)) {
+void Inference::cover(Cover& c, const Pattern* p, Type_ type) {
+  // A tuple pattern fits every tuple, but not everything that `any` holds.
+  bool any_tuple = p->kind == PatternKind::kTuple && !plain(type)->is(TypeTag::kTuple);
+  if (irrefutable(p) && !any_tuple) {
     c.all = true;
     return;
   }
@@ -113,7 +115,7 @@ void Inference::cover(Cover& c, const Pattern* p) {
         c.types.push_back(u_.resolve(p->tested));
       return;
     case PatternKind::kAlternatives:
-      for (const Pattern* item : p->items) cover(c, item);
+      for (const Pattern* item : p->items) cover(c, item, type);
       return;
     case PatternKind::kList: {
       bool whole = std::all_of(p->items.begin(), p->items.end(),

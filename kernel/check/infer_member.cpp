@@ -43,6 +43,16 @@ const Type* Inference::member(MemberExpr& e, bool& skips) {
   if (static_member(e, result)) return result;
   Type_ object = object_type(e.object, e.optional, skips);
   std::string_view name = e.name.text;
+  bool by_trait = !e.past_traits && !object->is(TypeTag::kMap) && !object->is(TypeTag::kNever) &&
+                  t_.dispatchers.count(name) > 0;
+  if (by_trait) {
+    auto* made = p_.arena.make<CallExpr>(e.span, &e);
+    if (Type_ found = trait_call(*made, e.object, object, name)) {
+      e.target = MemberTarget::kCall;
+      e.call = made;
+      return set(made, found);
+    }
+  }
   switch (object->tag) {
     case TypeTag::kVariable:
       u_.unify(object, any());

@@ -245,7 +245,7 @@ bool Inference::may_be_equal(Type_ a, Type_ b) {
   b = u_.resolve(b);
   auto wild = [](Type_ t) {
     return t->is(TypeTag::kAny) || t->is(TypeTag::kVariable) || t->is(TypeTag::kNever) ||
-           t->is(TypeTag::kQuery);
+           t->is(TypeTag::kQuery) || t->is(TypeTag::kTrait);
   };
   if (a == b || wild(a) || wild(b)) return true;
   if (is_numeric(a) && is_numeric(b)) return true;

@@ -15,6 +15,7 @@ void Resolver::run() {
   for (Component* c : p_.components) enter_props(*c);
   for (FileFacts& file : t_.files) resolve_file(file);
   for (Declaration* d : p_.declarations) resolve_declaration(*d);
+  for (auto& [name, dispatcher] : t_.dispatchers) resolve_function(*dispatcher);
   bind_functions();
   check_page_bound();
 }
@@ -32,6 +33,10 @@ std::string_view Resolver::word_of(StmtKind kind) {
     case StmtKind::kEntity: return "entity";
     case StmtKind::kEnum: return "enum";
     case StmtKind::kComponent: return "component";
+    case StmtKind::kTrait: return "trait";
+    case StmtKind::kImpl: return "impl";
+    case StmtKind::kTypeAlias: return "type";
+    case StmtKind::kTest: return "test";
     default: return "route";
   }
 }
@@ -159,6 +164,9 @@ void Resolver::enter_props(Component& c) {
 void Resolver::resolve_file(FileFacts& file) {
   for (Stmt* s : file.file->statements) {
     if (s->kind == StmtKind::kFunction) resolve_function(*as<FunctionStmt>(*s).function);
+    if (s->kind == StmtKind::kTest) resolve_function(*as<TestStmt>(*s).function->function);
+    if (s->kind == StmtKind::kTrait) resolve_methods(as<TraitStmt>(*s).methods);
+    if (s->kind == StmtKind::kImpl) resolve_methods(as<ImplStmt>(*s).methods);
     if (s->kind == StmtKind::kComponent) resolve_component(*as<ComponentStmt>(*s).component);
     if (s->kind == StmtKind::kRoute) resolve_route(as<RouteStmt>(*s));
     if (s->kind == StmtKind::kEntity) resolve_entity(as<EntityStmt>(*s));
@@ -223,6 +231,15 @@ void Resolver::resolve_process_hook(HookStmt& h) {
   h.handler = handler;
   p_.process_hooks.push_back(&h);
   in_unit(unit, [&] { block(h.body); });
+}
+
+void Resolver::resolve_methods(const std::vector<FunctionStmt*>& methods) {
+  for (FunctionStmt* method : methods) {
+    if (method->function == nullptr) continue;
+    method_ = method->function;
+    resolve_function(*method->function);
+    method_ = nullptr;
+  }
 }
 
 void Resolver::resolve_function(Function& f) {

@@ -25,7 +25,9 @@ void Resolver::expr(Expr* e) {
     case ExprKind::kMatch: return match_expr(as<MatchExpr>(*e));
     case ExprKind::kBlock: return in_scope([&] { block(as<BlockExpr>(*e).block); });
     case ExprKind::kEntity: return entity_literal(as<EntityExpr>(*e));
-    case ExprKind::kIs: return Walker::expr(e);
+    case ExprKind::kMember:
+      uses_methods(as<MemberExpr>(*e).name.text, as<MemberExpr>(*e).name.span);
+      return Walker::expr(e);
     default: return Walker::expr(e);
   }
 }
@@ -35,6 +37,8 @@ void Resolver::stmt(Stmt* s) {
   switch (s->kind) {
     case StmtKind::kAssign: return assign(as<AssignStmt>(*s));
     case StmtKind::kIncrement:
+      if (auto*& target = as<IncrementStmt>(*s).target; target->kind == ExprKind::kName)
+        if (MemberExpr* field = field_of_self(as<NameExpr>(*target))) target = field;
       expr(as<IncrementStmt>(*s).target);
       return changed(as<IncrementStmt>(*s).target);
     case StmtKind::kDestructure: return destructure(as<DestructureStmt>(*s));
@@ -47,6 +51,10 @@ void Resolver::stmt(Stmt* s) {
     case StmtKind::kEnum:
     case StmtKind::kComponent:
     case StmtKind::kRoute:
+    case StmtKind::kTrait:
+    case StmtKind::kImpl:
+    case StmtKind::kTypeAlias:
+    case StmtKind::kTest:
       if (depth_ > 0)
         t_.reports.add(Code::E0216, s->span, {word_of(s->kind)}, "only at the top level");
       return;
@@ -79,6 +87,10 @@ void Resolver::lambda(LambdaExpr& l) {
 }
 
 void Resolver::call(CallExpr& c) {
+  if (c.callee->kind == ExprKind::kName && is_method_of_self(as<NameExpr>(*c.callee).name))
+    c.callee =
+        p_.arena.make<MemberExpr>(c.callee->span, p_.arena.make<NameExpr>(c.callee->span, "self"),
+                                  Word{as<NameExpr>(*c.callee).name, c.callee->span}, false);
   bool is_method = c.callee->kind == ExprKind::kMember;
   bool lenient = lenient_;
   if (c.callee->kind == ExprKind::kName)
@@ -134,6 +146,8 @@ void Resolver::attribute(Attribute* a) {
 
 void Resolver::assign(AssignStmt& a) {
   expr(a.value);
+  if (a.target->kind == ExprKind::kName && a.declare == Declare::kNo)
+    if (MemberExpr* field = field_of_self(as<NameExpr>(*a.target))) a.target = field;
   if (a.target->kind != ExprKind::kName) {
     expr(a.target);
     return changed(a.target);

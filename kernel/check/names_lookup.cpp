@@ -56,7 +56,47 @@ void Resolver::use(Function* f, const Span& span) {
   }
 }
 
+// In an impl for an entity: its fields are in scope by name (L 7.8), behind what the code declares.
+MemberExpr* Resolver::field_of_self(const NameExpr& n) {
+  if (method_ == nullptr || local(n.name) != nullptr) return nullptr;
+  const Type* self = method_->self_type;
+  if (!self->is(TypeTag::kEntity) || field_number(*self->entity, n.name) == kNoField)
+    return nullptr;
+  NameExpr* object = p_.arena.make<NameExpr>(n.span, "self");
+  return p_.arena.make<MemberExpr>(n.span, object, Word{n.name, n.span}, false);
+}
+
+bool Resolver::is_method_of_self(std::string_view name) {
+  if (method_ == nullptr || local(name) != nullptr) return false;
+  for (const Trait* trait : p_.traits)
+    for (const TraitMethod& method : trait->methods)
+      if (&method == method_->implements ||
+          (method_->implements >= trait->methods.data() &&
+           method_->implements < trait->methods.data() + trait->methods.size()))
+        if (method.declaration->name.text == name) return true;
+  return false;
+}
+
+// What `x.name` may call: known only with the type of x, but needed for the order of inference.
+void Resolver::uses_methods(std::string_view name, const Span& span) {
+  auto it = t_.dispatchers.find(name);
+  if (it == t_.dispatchers.end()) return;
+  use(it->second, span);
+  for (const Impl& impl : t_.impls)
+    for (Function* f : impl.methods)
+      if (f != nullptr && f->declaration->name.text == name) use(f, span);
+}
+
 bool Resolver::resolve(NameExpr& n) {
+  if (n.function != nullptr) {  // named by the checker itself
+    use(const_cast<Function*>(n.function), n.span);
+    return true;
+  }
+  if (MemberExpr* field = field_of_self(n)) {
+    n.of_self = field;
+    expr(field);
+    return true;
+  }
   if (Symbol* symbol = variable(n.name)) {
     n.symbol = symbol;
     use(symbol);

@@ -59,7 +59,8 @@ const Type* Inference::without(Type_ type, Type_ part) {
 const Type* Inference::only(Type_ type, Type_ part) {
   type = u_.resolve(type);
   bool takes_any = type->is(TypeTag::kAny) || type->is(TypeTag::kVariable) ||
-                   type->is(TypeTag::kUnion) || type->is(TypeTag::kOptional);
+                   type->is(TypeTag::kUnion) || type->is(TypeTag::kOptional) ||
+                   type->is(TypeTag::kTrait);
   return takes_any ? part : type;
 }
 

@@ -126,6 +126,7 @@ struct Unit {
   Page* page = nullptr;  // whose variables it sees
   Component* component = nullptr;
 };
+struct TraitMethod;
 struct Function {
   syntax::FunctionStmt* declaration = nullptr;
   Unit* unit = nullptr;
@@ -134,6 +135,10 @@ struct Function {
   std::size_t least_arguments = 0;
   bool page_bound = false;       // reads or writes a page variable (L 1.5): compiled per page
   bool used_in_browser = false;  // some browser code calls it: part of page modules
+  // Methods of traits: the first parameter is `self`, of this type.
+  const Type* self_type = nullptr;
+  const TraitMethod* implements = nullptr;
+  bool is_test = false;  // compiled for `flin test` only
 };
 
 struct Field {
@@ -157,6 +162,22 @@ struct Enum {
   syntax::Name name;
   std::uint32_t number = 0;
   std::vector<Variant> variants;
+};
+
+// A method of a trait (L 7.8). A call on a value whose type is known goes to the impl of that type;
+// any other goes to `dispatcher`, a function made by the checker that asks for the type at run
+// time.
+struct TraitMethod {
+  syntax::FunctionStmt* declaration = nullptr;
+  Function* fallback = nullptr;         // the body in the trait, null: each impl has to give one
+  std::vector<const Type*> parameters;  // without self; Self is the variable kGenericBase
+  const Type* result = nullptr;
+};
+struct Trait {
+  syntax::TraitStmt* declaration = nullptr;
+  syntax::Name name;
+  std::vector<TraitMethod> methods;
+  std::vector<const Type*> types;  // that have an impl
 };
 
 // ---- Views ----
@@ -311,8 +332,10 @@ struct CheckedProgram {
   bool is_server = false;  // L 1.6
   std::vector<syntax::File*> files;
   std::vector<Function*> functions;
-  std::vector<Entity*> entities;       // by number
-  std::vector<Enum*> enums;            // by number
+  std::vector<Entity*> entities;  // by number
+  std::vector<Enum*> enums;       // by number
+  std::vector<Trait*> traits;
+  std::vector<Function*> tests;        // of `test` blocks, in order; among `functions` too
   std::vector<Component*> components;  // by number
   std::vector<Page*> pages;
   std::vector<Route*> routes;

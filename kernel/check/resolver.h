@@ -64,6 +64,7 @@ class Resolver : public Walker {
   void hook(syntax::HookStmt& h);
   void resolve_process_hook(syntax::HookStmt& h);
   void resolve_function(Function& f);
+  void resolve_methods(const std::vector<syntax::FunctionStmt*>& methods);
   void resolve_component(Component& c);
   void resolve_route(syntax::RouteStmt& s);
   void resolve_declaration(Declaration& d);
@@ -83,6 +84,9 @@ class Resolver : public Walker {
   Unit* unit_of_frame() const;
   void mark_event();
   void name(syntax::NameExpr& n);
+  syntax::MemberExpr* field_of_self(const syntax::NameExpr& n);
+  bool is_method_of_self(std::string_view name);
+  void uses_methods(std::string_view name, const syntax::Span& span);
   bool form_call(const syntax::NameExpr& n);
   void callee(syntax::NameExpr& n);
   void unknown_variant(syntax::NameExpr& n);
@@ -142,6 +146,8 @@ class Resolver : public Walker {
   bool socket_ = false;  // in a ws declaration: `socket` is there
   bool setup_ = false;   // in setup itself, not in functions or lambdas
   bool view_ = false;
+  Function* method_ =
+      nullptr;             // a method of an impl or trait: fields and methods of `self` by name
   bool lenient_ = false;   // names may turn out to be fields
   bool binding_ = false;   // bind={..}: infer_view.cpp has the message for constants
   bool creating_ = false;  // a destructuring with let, or parameters

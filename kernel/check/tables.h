@@ -41,6 +41,19 @@ struct FileFacts {
   Frame* frame = nullptr;          // null: a file of declarations
 };
 
+// `impl Shape for Circle`: the functions in the order of the trait's methods.
+struct Impl {
+  Trait* trait = nullptr;
+  const Type* type = nullptr;
+  syntax::ImplStmt* declaration = nullptr;
+  std::vector<Function*> methods;
+};
+// A name of a type that is being written out.
+struct Expanding {
+  const syntax::TypeAliasStmt* alias;
+  int wrapped;
+};
+
 struct Tables {
   Tables(CheckedProgram& p, const syntax::Sources& s, const Bindings& b, Reports& r)
       : program(p), sources(s), bindings(b), reports(r) {}
@@ -54,6 +67,16 @@ struct Tables {
   std::unordered_map<std::string_view, Entity*> entities;
   std::unordered_map<std::string_view, Enum*> enums;
   std::unordered_map<std::string_view, Component*> components;
+  std::unordered_map<std::string_view, Trait*> traits;
+  std::unordered_map<std::string_view, const syntax::TypeAliasStmt*> aliases;
+  std::vector<Impl> impls;
+  // By the name of a method: the function that finds the impl at run time.
+  std::unordered_map<std::string_view, Function*> dispatchers;
+  // Type parameters (and Self) where a type is read, the names of types being written out, and
+  // how many lists, maps, optionals and enums are around.
+  std::unordered_map<std::string_view, const Type*> type_parameters;
+  std::vector<Expanding> expanding;
+  int wrapped = 0;
   std::unordered_map<std::string_view, std::vector<std::pair<Enum*, std::uint32_t>>> variants;
   std::unordered_map<std::string_view, Symbol*> constants;
   std::unordered_map<std::string_view, Symbol*> contexts;         // event, props, params ..
@@ -80,11 +103,17 @@ constexpr std::uint32_t kGenericBase = 0x80000000;
 
 // Enters the declarations of all files: functions, entities, enums, components, routes, pages.
 void declare(Tables& tables);
+// Enters traits and impls, with the dispatchers of their methods (traits.cpp).
+void declare_traits(Tables& tables);
 // Resolves names to symbols, makes units and captures (L 1.4, L 1.5, L 5.1).
 void resolve_names(Tables& tables);
 
 // The type that is written; E0005 and `any` if there is none of that name.
 const Type* type_of(Tables& tables, const syntax::TypeNode* node);
+// Number of type parameters of an enum.
+std::size_t generics_of(const Enum& e);
+// E0317 if a name of a type stands for itself.
+void check_alias(Tables& tables, const syntax::TypeAliasStmt& alias);
 // Bits of Field::flags, as flin::FieldFlag has them.
 enum FieldBit : std::uint32_t {
   kRequiredField = 1,

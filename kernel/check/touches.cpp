@@ -40,7 +40,7 @@ void TouchFinder::expr(Expr* e) {
     case ExprKind::kName: {
       auto& n = as<NameExpr>(*e);
       if (n.function != nullptr && handler_) uses(n.function);
-      if (n.symbol == nullptr) return;
+      if (n.symbol == nullptr) return Walker::expr(e);
       std::string name(n.name);
       if (n.symbol->kind == SymbolKind::kBrowserObject) browser(n.span, "uses " + name);
       if (n.symbol->kind == SymbolKind::kContext && n.name == "session")

@@ -7,6 +7,8 @@ namespace flin::check {
 using namespace syntax;
 namespace {
 
+const Type* written_type(Tables& tables, const TypeNode& written);
+
 struct NamedType {
   std::string_view name;
   TypeTag tag;
@@ -26,11 +28,37 @@ const Type* unknown_type(Tables& tables, const TypeNode& node) {
   for (const auto& named : kNamedTypes) names.push_back(named.name);
   for (const auto* entity : tables.program.entities) names.push_back(entity->name);
   for (const auto* e : tables.program.enums) names.push_back(e->name);
+  for (const auto& [name, trait] : tables.traits) names.push_back(name);
+  for (const auto& [name, alias] : tables.aliases) names.push_back(name);
   suggest(report, node.name, names);
   return tables.simple(TypeTag::kAny);
 }
 
+// What a name of `type Name = ..` stands for. Inside itself it is any: what that holds is checked
+// at run time.
+const Type* alias_type(Tables& tables, const TypeAliasStmt& alias, const TypeNode* use) {
+  for (const Expanding& outer : tables.expanding) {
+    if (outer.alias != &alias) continue;
+    if (tables.wrapped == outer.wrapped)
+      tables.reports.add(Code::E0317, alias.name.span, {alias.name.text}, "holds itself");
+    return tables.simple(TypeTag::kAny);
+  }
+  std::unordered_map<std::string_view, const Type*> parameters;
+  for (std::size_t i = 0; i < alias.generics.size(); ++i)
+    parameters[alias.generics[i].text] = use != nullptr && i < use->items.size()
+                                             ? type_of(tables, use->items[i])
+                                             : tables.simple(TypeTag::kAny);
+  tables.type_parameters.swap(parameters);
+  tables.expanding.push_back({&alias, tables.wrapped});
+  const Type* type = type_of(tables, alias.type);
+  tables.expanding.pop_back();
+  tables.type_parameters.swap(parameters);
+  return type;
+}
+
 const Type* named_type(Tables& tables, const TypeNode& node) {
+  if (auto it = tables.type_parameters.find(node.name); it != tables.type_parameters.end())
+    return it->second;
   for (const auto& named : kNamedTypes)
     if (named.name == node.name) return tables.simple(named.tag);
   const Type* any = tables.simple(TypeTag::kAny);
@@ -40,18 +68,21 @@ const Type* named_type(Tables& tables, const TypeNode& node) {
     return tables.types().entity(it->second);
   if (auto it = tables.enums.find(node.name); it != tables.enums.end()) {
     std::vector<const Type*> arguments;
+    ++tables.wrapped;
     for (const TypeNode* item : node.items) arguments.push_back(type_of(tables, item));
-    std::size_t count = node.name == "Option" ? 1 : node.name == "Result" ? 2 : 0;
-    arguments.resize(count, any);
+    --tables.wrapped;
+    arguments.resize(generics_of(*it->second), any);
     return tables.types().enumeration(it->second, std::move(arguments));
   }
+  if (auto it = tables.traits.find(node.name); it != tables.traits.end())
+    return tables.types().trait(it->second);
+  if (auto it = tables.aliases.find(node.name); it != tables.aliases.end())
+    return alias_type(tables, *it->second, &node);
   return unknown_type(tables, node);
 }
 
-}  // namespace
-
-const Type* type_of(Tables& tables, const TypeNode* node) {
-  if (node == nullptr) return tables.simple(TypeTag::kAny);
+const Type* written_type(Tables& tables, const TypeNode& written) {
+  const TypeNode* node = &written;
   auto items = [&] {
     std::vector<const Type*> all;
     for (const TypeNode* item : node->items) all.push_back(type_of(tables, item));
@@ -74,6 +105,25 @@ const Type* type_of(Tables& tables, const TypeNode* node) {
     }
   }
   return tables.simple(TypeTag::kAny);
+}
+
+}  // namespace
+
+std::size_t generics_of(const Enum& e) {
+  if (e.declaration != nullptr) return e.declaration->generics.size();
+  return e.name == "Option" ? 1 : 2;
+}
+
+void check_alias(Tables& tables, const TypeAliasStmt& alias) { alias_type(tables, alias, nullptr); }
+
+const Type* type_of(Tables& tables, const TypeNode* node) {
+  if (node == nullptr) return tables.simple(TypeTag::kAny);
+  const bool wraps = node->kind == TypeKind::kList || node->kind == TypeKind::kMap ||
+                     node->kind == TypeKind::kOptional || node->kind == TypeKind::kFunction;
+  if (wraps) ++tables.wrapped;
+  const Type* type = written_type(tables, *node);
+  if (wraps) --tables.wrapped;
+  return type;
 }
 
 std::uint32_t field_number(const Entity& entity, std::string_view name) {

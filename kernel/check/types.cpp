@@ -21,6 +21,7 @@ std::string key_of(const Type& type) {
   add(reinterpret_cast<std::uintptr_t>(type.entity));
   add(reinterpret_cast<std::uintptr_t>(type.enumeration));
   add(type.number);
+  add(reinterpret_cast<std::uintptr_t>(type.trait));
   return key;
 }
 
@@ -96,6 +97,7 @@ void write(std::string& out, const Type* type, bool blanks) {
       out += type->entity->name;
       out += '>';
       return;
+    case TypeTag::kTrait: out += type->trait->name; return;
     case TypeTag::kVariable: out += "any"; return;
     default: out += kSimpleNames[static_cast<int>(type->tag)];
   }
@@ -123,6 +125,11 @@ const Type* Types::simple(TypeTag tag) const {
   return interned_.at(key_of(type));
 }
 
+const Type* Types::trait(const Trait* trait) {
+  Type type{TypeTag::kTrait, {}};
+  type.trait = trait;
+  return intern(std::move(type));
+}
 const Type* Types::list(const Type* item) { return intern({TypeTag::kList, {item}}); }
 const Type* Types::map(const Type* key, const Type* value) {
   return intern({TypeTag::kMap, {key, value}});

@@ -13,6 +13,7 @@ namespace flin::check {
 
 struct Entity;
 struct Enum;
+struct Trait;
 
 enum class TypeTag : std::uint8_t {
   kText,
@@ -38,6 +39,7 @@ enum class TypeTag : std::uint8_t {
   kEntity,
   kEnum,
   kQuery,
+  kTrait,    // a value of any type that implements `trait`
   kVariable  // stands for a type not known yet; never seen outside kernel/check
 };
 
@@ -48,6 +50,7 @@ struct Type {
   const Entity* entity = nullptr;     // kEntity, kQuery
   const Enum* enumeration = nullptr;  // kEnum; items: arguments of a generic enum
   std::uint32_t number = 0;           // of a type variable
+  const Trait* trait = nullptr;       // kTrait
 
   bool is(TypeTag t) const { return tag == t; }
 };
@@ -67,6 +70,7 @@ class Types {
   const Type* entity(const Entity* entity);
   const Type* enumeration(const Enum* e, std::vector<const Type*> arguments);
   const Type* query(const Entity* entity);
+  const Type* trait(const Trait* trait);
   const Type* variable(std::uint32_t number);
 
  private:

@@ -143,11 +143,33 @@ Fit Unifier::fit(const Type* from, const Type* to) {
     return fit(from->is(TypeTag::kOptional) ? from->items[0] : from, to->items[0]);
   }
   if (from->is(TypeTag::kOptional)) return Fit::kNo;
+  if (to->is(TypeTag::kTrait)) return implements(from, *to->trait) ? Fit::kSame : Fit::kNo;
   if (to->is(TypeTag::kUnion) || from->is(TypeTag::kUnion)) return fit_union(from, to);
   if (from->is(TypeTag::kQuery) && to->is(TypeTag::kList))
     return unify(types_.entity(from->entity), to->items[0]) ? Fit::kConvert : Fit::kNo;
   if (from->is(TypeTag::kFunction) && to->is(TypeTag::kFunction)) return fit_function(from, to);
   return unify(from, to) ? Fit::kSame : Fit::kNo;
+}
+
+bool Unifier::implements(const Type* type, const Trait& trait) const {
+  type = resolve(type);
+  if (type->is(TypeTag::kUnion))
+    return std::all_of(type->items.begin(), type->items.end(),
+                       [&](const Type* member) { return implements(member, trait); });
+  if (type->is(TypeTag::kTrait)) return type->trait == &trait;
+  return impl_type(type, trait) != nullptr;
+}
+
+const Type* Unifier::impl_type(const Type* type, const Trait& trait) const {
+  type = resolve(type);
+  for (const Type* known : trait.types)
+    if (known == type || (known->tag == type->tag && known->entity == type->entity &&
+                          known->enumeration == type->enumeration))
+      return known;
+  if (!type->is(TypeTag::kInt)) return nullptr;
+  const Type* number = types_.simple(TypeTag::kNumber);
+  bool as_number = std::find(trait.types.begin(), trait.types.end(), number) != trait.types.end();
+  return as_number ? number : nullptr;
 }
 
 Fit Unifier::fit_union(const Type* from, const Type* to) {

@@ -41,6 +41,9 @@ class Unifier {
   const Type* substitute(const Type* type, const Substitution& by);
   // The unbound variables of level 1 in `type`.
   void open_variables(const Type* type, std::vector<const Type*>& out) const;
+  // Whether every value of `type` has an impl of the trait; the type that impl is for, or null.
+  bool implements(const Type* type, const Trait& trait) const;
+  const Type* impl_type(const Type* type, const Trait& trait) const;
   std::uint32_t made() const { return static_cast<std::uint32_t>(cells_.size()); }
 
  private:

@@ -16,6 +16,7 @@ void Walker::expr(Expr* e) {
     case ExprKind::kInterpolation:
       for (Expr* part : as<InterpolationExpr>(*e).parts) expr(part);
       return;
+    case ExprKind::kName: return expr(as<NameExpr>(*e).of_self);
     case ExprKind::kUnary: return expr(as<UnaryExpr>(*e).operand);
     case ExprKind::kBinary: expr(as<BinaryExpr>(*e).left); return expr(as<BinaryExpr>(*e).right);
     case ExprKind::kIs: return expr(as<IsExpr>(*e).operand);

@@ -37,7 +37,8 @@ Result<std::string> read_file(const std::string& path) {
 
 }  // namespace
 
-Result<BuiltProgram> build_program(const std::string& path, const check::Bindings& bindings) {
+Result<BuiltProgram> build_program(const std::string& path, const check::Bindings& bindings,
+                                   bool with_tests) {
   Result<std::string> text = read_file(path);
   if (!text.ok()) return std::move(text).error();
   BuiltProgram built;
@@ -60,7 +61,7 @@ Result<BuiltProgram> build_program(const std::string& path, const check::Binding
   built.diagnostics = diagnostics.render(*built.sources);
   built.ok = !diagnostics.has_errors();
   if (!built.ok) return built;
-  built.chunk = compile::compile(*built.checked, *built.sources, bindings);
+  built.chunk = compile::compile(*built.checked, *built.sources, bindings, with_tests);
   browser::add_assets(*built.checked, browser_runtime(), *built.chunk);
   return built;
 }

@@ -23,6 +23,8 @@ struct BuiltProgram {
 
 // Usage errors (exit 2): no such file, a directory without programs, not readable. What is wrong
 // with the program itself stands in `diagnostics`.
-Result<BuiltProgram> build_program(const std::string& path, const check::Bindings& bindings);
+// `with_tests`: the functions of `test` blocks are compiled too.
+Result<BuiltProgram> build_program(const std::string& path, const check::Bindings& bindings,
+                                   bool with_tests = false);
 
 }  // namespace flin::cli

@@ -194,6 +194,10 @@ Result<void> Kernel::link() {
   if (!built.ok()) return fail(kUsageError, std::move(built).error());
   std::fputs(built.value().diagnostics.c_str(), stderr);
   if (!built.value().ok) return fail(kProgramError, Error{});
+  return link(std::move(*built.value().chunk));
+}
+
+Result<void> Kernel::link(bytecode::Chunk chunk) {
   const runtime::FindOp find = [this](std::string_view name, runtime::LinkedOp& out) {
     const OpEntry* entry = host_->ops().find(name);
     if (entry == nullptr) return false;
@@ -201,7 +205,7 @@ Result<void> Kernel::link() {
            entry->flags, entry->timeout_ms, entry->args, entry->results};
     return true;
   };
-  auto linked = runtime::Program::link(std::move(*built.value().chunk), 1, core_, find);
+  auto linked = runtime::Program::link(std::move(chunk), 1, core_, find);
   if (!linked.ok()) return fail(kProgramError, std::move(linked).error());
   programs_->set_current(std::move(linked).value());
   return {};
@@ -249,6 +253,19 @@ int Kernel::run_script() {
   const int status = run_main_code(*scheduler_, programs_->current());
   shut_down();
   return status;
+}
+
+Result<std::optional<runtime::Failure>> Kernel::run_test(std::uint32_t function) {
+  scheduler_->start(host_->offered<IPollers>());
+  are_loops_running_ = true;
+  if (Result<void> started = host_->start(); !started.ok()) {
+    status_ = kSetupError;
+    return std::move(started).error();
+  }
+  std::optional<runtime::Failure> failure =
+      run_function(*scheduler_, programs_->current(), function);
+  shut_down();
+  return failure;
 }
 
 // ---- Order down (A 11), from wherever it stands ----

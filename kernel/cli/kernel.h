@@ -16,6 +16,7 @@
 #include "runtime/core_library.h"
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -34,6 +35,10 @@ class Kernel {
   Result<void> link();
   // Compiles, links and carries out the declarations of the program. Prints its diagnostics.
   Result<void> compile();
+  // Links a chunk that was compiled before, for the same plugins.
+  Result<void> link(bytecode::Chunk chunk);
+  // Runs one function without parameters in an agent of its own (a `test` block).
+  Result<std::optional<runtime::Failure>> run_test(std::uint32_t function);
   // Starts loops and plugins, serves until SIGINT or SIGTERM, ends everything.
   int serve();
   // Runs a script's main code.
@@ -46,6 +51,7 @@ class Kernel {
   void shut_down();
   const Config& config() const { return config_; }
   const bytecode::Chunk& chunk() const;
+  runtime::CoreLibrary& core() { return core_; }
   // Status of the last failure: 1, 2 or 78.
   int status() const { return status_; }
 

@@ -69,6 +69,8 @@ void take_option(Options& options, const std::string& name,
     options.tiers = true;
   } else if (name == "plan" && !value) {
     options.plan = true;
+  } else if (name == "filter" && value) {
+    options.filter = *value;
   } else if (name == "json" && !value) {
     options.json = true;
   } else {
@@ -143,7 +145,7 @@ std::string help_text(Command command) {
 
 std::string unknown_option(const std::string& name) {
   static constexpr std::string_view kNames[] = {
-      "help", "version", "plugins", "plugin-dir", "tiers", "plan", "json",
+      "help", "version", "plugins", "plugin-dir", "tiers", "plan", "json", "filter",
 #define SETTING(type, key, fallback, lowest, highest, help) #key,
 #include "host/kernel_settings.def"
 #undef SETTING

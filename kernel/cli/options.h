@@ -16,6 +16,7 @@ enum class Command {
   kVersion,
   kRun,
   kCheck,
+  kTest,
   kDump,
   kPlugins,
   kPlugin,
@@ -32,7 +33,8 @@ struct Options {
   std::vector<std::string> plugin_dirs;  // --plugin-dir=..
   bool tiers = false;                    // check --tiers
   bool plan = false;                     // migrate --plan
-  bool json = false;                     // plugins describe --json
+  bool json = false;                     // plugins describe --json, test --json
+  std::string filter;                    // test --filter=TEXT
   std::vector<Argument> settings;        // every other --name[=value]
 };
 

@@ -6,6 +6,7 @@
 #include "cli/migrate_command.h"
 #include "cli/plugin_check.h"
 #include "cli/plugin_new.h"
+#include "cli/test_command.h"
 #include "flin/abi.h"
 #include "host/describe.h"
 #include "host/plugin_library.h"
@@ -160,6 +161,9 @@ int run_command(const Options& options) {
     case Command::kRun: return run_program(options);
     case Command::kCheck:
     case Command::kDump: return inspect_program(options);
+    case Command::kTest:
+      if (const int status = too_many(options, 1)) return status;
+      return run_tests(options);
     case Command::kPlugins: return plugins(options);
     case Command::kMigrate: return migrate(options);
     case Command::kPlugin: return plugin(options);

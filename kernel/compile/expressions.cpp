@@ -102,7 +102,9 @@ void FunctionCompiler::raw_value(const Expr& expr) {
 void FunctionCompiler::simple_value(const Expr& expr) {
   if (is_control(expr.kind)) return control(expr, true);
   switch (expr.kind) {
-    case ExprKind::kName: return name(as<NameExpr>(expr));
+    case ExprKind::kName:
+      if (as<NameExpr>(expr).of_self) return value(*as<NameExpr>(expr).of_self);
+      return name(as<NameExpr>(expr));
     case ExprKind::kInterpolation: return interpolation(as<InterpolationExpr>(expr).parts);
     case ExprKind::kList: return list(as<ListExpr>(expr).items);
     case ExprKind::kMap: return map(as<MapExpr>(expr).entries);

@@ -185,6 +185,7 @@ class FunctionCompiler {
   void increment(const syntax::IncrementStmt& statement);
   void set_member(const syntax::MemberExpr& target);
   void try_statement(const syntax::TryStmt& statement);
+  void assert_comparison(const syntax::BinaryExpr& expr, std::string_view sign);
   void assertion(const syntax::AssertStmt& statement);
 
   // control.cpp

@@ -51,7 +51,7 @@ void ProgramCompiler::reserve_rows() {
   for (const check::Page* page : program.pages)
     unit_rows_[page->unit] = program.pages.size() == 1 ? 0 : reserve_function();
   for (const check::Function* function : program.functions)
-    function_rows_[function] = reserve_function();
+    if (with_tests || !function->is_test) function_rows_[function] = reserve_function();
   for (const check::Component* component : program.components) {
     component_rows_[component] = reserve_function();
     unit_rows_[component->unit] = component_rows_[component];
@@ -108,7 +108,8 @@ void ProgramCompiler::view_range(const check::Binding* binding, std::uint32_t fu
 // ---- Functions ----
 
 void ProgramCompiler::compile_functions() {
-  for (const check::Function* function : program.functions) compile_function(*function, 0);
+  for (const check::Function* function : program.functions)
+    if (with_tests || !function->is_test) compile_function(*function, 0);
 }
 
 void ProgramCompiler::compile_function(const check::Function& function, std::uint32_t more_flags) {

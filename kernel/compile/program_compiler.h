@@ -37,6 +37,7 @@ class ProgramCompiler {
   const syntax::Sources& sources;
   const check::Bindings& bindings;
   bytecode::ChunkBuilder builder;
+  bool with_tests = false;
 
   // Rows of functions. A row is reserved before the code that refers to it, and filled once.
   std::uint32_t reserve_function();

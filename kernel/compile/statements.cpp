@@ -242,7 +242,35 @@ void FunctionCompiler::try_statement(const TryStmt& statement) {
   code.place(end);
 }
 
+// A comparison keeps its sides, to tell them if it does not hold.
+void FunctionCompiler::assert_comparison(const BinaryExpr& expr, std::string_view sign) {
+  open_scope();
+  std::uint32_t sides = scope.add_temporary(2);
+  value(*expr.left);
+  code.op(Op::StoreLocal, sides);
+  value(*expr.right);
+  code.op(Op::TeeLocal, sides + 1);
+  code.op(Op::LoadLocal, sides);
+  code.op(Op::Swap);
+  code.at(expr.op_span);
+  binary(expr.op, type_of(*expr.left), type_of(*expr.right), expr.type);
+  Label holds = code.label();
+  code.jump(Op::JumpIfTrue, holds);
+  text(sign);
+  code.op(Op::LoadLocal, sides);
+  code.op(Op::LoadLocal, sides + 1);
+  native("assert.failed", 3);
+  code.op(Op::Pop);
+  code.place(holds);
+  close_scope();
+}
+
 void FunctionCompiler::assertion(const AssertStmt& statement) {
+  if (statement.value->kind == ExprKind::kBinary) {
+    const auto& comparison = as<BinaryExpr>(*statement.value);
+    if (std::string_view sign = comparison_sign(comparison.op); !sign.empty())
+      return assert_comparison(comparison, sign);
+  }
   value(*statement.value);
   code.at(statement.span);
   std::string_view written =

@@ -65,6 +65,12 @@ void put_type(std::string& out, const Type* type, bytecode::ChunkBuilder& builde
     case TypeTag::kQuery:
       put(out, TypeByte::kQuery);
       return put_name(out, TypeByte::kEntity, type->entity->name, builder);
+    case TypeTag::kTrait: {
+      put(out, TypeByte::kUnion);
+      out += static_cast<char>(type->trait->types.size());
+      for (const Type* member : type->trait->types) put_type(out, member, builder);
+      return;
+    }
     default: return put(out, simple_byte(type->tag));
   }
   for (const Type* item : type->items) put_type(out, item, builder);

@@ -1,7 +1,10 @@
 // Output, errors (L 24.7), and the built-ins that programs cannot name (L 20.6).
+#include "base/json.h"
 #include "runtime/builtins.h"
 #include "runtime/compare.h"
 #include "runtime/record.h"
+
+#include <charconv>
 
 namespace flin::runtime {
 
@@ -17,6 +20,14 @@ std::string displayed(Machine& m, const Value* args, std::uint32_t count) {
     append_display(line, args[i], m.linked());
   }
   return line;
+}
+
+// As inside a collection: a text in quotes.
+std::string side(Machine& m, Value v) {
+  if (!is_text(v)) return m.display(v);
+  std::string out;
+  json::append_text(out, as_text(v)->view());
+  return out;
 }
 
 Outcome log_line(Machine& m, const Value* args, std::uint32_t count, Value& out, int level) {
@@ -60,9 +71,23 @@ NATIVE(fail) {
   if (is_kind(in.at(0), ObjectKind::kError)) return m.fail_value(in.at(0));
   std::string_view given;
   if (!in.text_or(1, given)) return kFailed;
-  m.fail(16, m.text_form(in.at(0)));
-  if (!given.empty()) m.set_error_code(in.at(1));
+  // A code of the language is that error; any other is the program's own.
+  std::uint32_t code = 16;
+  const bool of_language =
+      given.size() == 5 && given[0] == 'R' &&
+      std::from_chars(given.data() + 1, given.data() + 5, code).ptr == given.data() + 5;
+  m.fail(of_language ? code : 16, m.text_form(in.at(0)));
+  if (!given.empty() && !of_language) m.set_error_code(in.at(1));
   return kFailed;
+}
+// assert.failed("==", a, b): a comparison that does not hold, with both its sides (L 5.8).
+NATIVE(assert_failed) {
+  Args in(m, args, count);
+  std::string_view sign;
+  if (!in.text(0, sign)) return kFailed;
+  out = kNone;
+  return m.fail(15, "assertion failed: " + side(m, in.at(1)) + " " + std::string(sign) + " " +
+                        side(m, in.at(2)));
 }
 
 // record.new(type, m): fields that are not in m get their constant default. All fields of a new

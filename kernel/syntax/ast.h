@@ -17,6 +17,7 @@ struct Symbol;
 struct Function;
 struct Entity;
 struct Enum;
+struct Trait;
 struct Component;
 struct Builtin;
 struct Unit;
@@ -165,6 +166,7 @@ struct NameExpr : Expr {  // also `event`, `props`, `params`, .. (L 2.11 soft va
       nullptr;                // [check] a variant by its bare name: without payload a value,
   std::uint32_t variant = 0;  // [check] with payload only as callee
   const check::Entity* entity = nullptr;  // [check] name of an entity, only as receiver: `Todo.all`
+  Expr* of_self = nullptr;  // [check] in an impl: the field of `self` that the name means
   NameExpr(Span s, Name n) : Expr(ExprKind::kName, s), name(n) {}
 };
 struct ListExpr : Expr {  // items may be SpreadExpr
@@ -222,6 +224,20 @@ enum class BinaryOp : std::uint8_t {
   kRange,
   kRangeExclusive
 };
+// "==", "in", ..; empty: no comparison.
+constexpr std::string_view comparison_sign(BinaryOp op) {
+  switch (op) {
+    case BinaryOp::kEq: return "==";
+    case BinaryOp::kNe: return "!=";
+    case BinaryOp::kLt: return "<";
+    case BinaryOp::kLe: return "<=";
+    case BinaryOp::kGt: return ">";
+    case BinaryOp::kGe: return ">=";
+    case BinaryOp::kIn: return "in";
+    case BinaryOp::kNotIn: return "not in";
+    default: return {};
+  }
+}
 struct BinaryExpr : Expr {
   BinaryOp op;
   Expr *left, *right;
@@ -289,8 +305,9 @@ enum class MemberTarget : std::uint8_t {
 };
 struct MemberExpr : Expr {
   Expr* object;
-  Word name;                                        // `.0`: "0"
-  bool optional = false;                            // a?.b
+  Word name;                 // `.0`: "0"
+  bool optional = false;     // a?.b
+  bool past_traits = false;  // made by the checker: what is left when no impl fits
   MemberTarget target = MemberTarget::kUnresolved;  // [check]
   std::uint32_t field = 0;                          // [check]
   CallExpr* call = nullptr;                         // [check] made in the arena
@@ -449,6 +466,10 @@ enum class StmtKind : std::uint8_t {
   kProps,
   kView,
   kDeclForm,
+  kTrait,
+  kImpl,
+  kTypeAlias,
+  kTest,
   kUnsupported
 };
 struct Stmt {
@@ -531,10 +552,15 @@ struct DeleteKeyStmt : Stmt {
   DeleteKeyStmt(Span s, IndexExpr* t) : Stmt(StmtKind::kDeleteKey, s), target(t) {}
 };
 
+struct TypeBound {  // T: Show + Named, beside a type parameter or behind `where`
+  Word parameter;
+  std::vector<Word> traits;
+};
 struct FunctionStmt : Stmt {
   Word name;
   bool server = false, client = false;
-  std::vector<Word> generics;  // type parameters; their bounds are not kept yet
+  std::vector<Word> generics;  // type parameters
+  std::vector<TypeBound> bounds;
   std::vector<Param> params;
   TypeNode* result = nullptr;
   Block* body = nullptr;
@@ -617,6 +643,28 @@ struct DeclFormStmt
   bool is_socket = false;             // ws
   std::vector<DeclFormStmt*> guards;  // ws: those that stand in it
   DeclFormStmt(Span s, Name f) : Stmt(StmtKind::kDeclForm, s), form(f) {}
+};
+struct TraitStmt : Stmt {  // methods without a body have to be given by each impl
+  Word name;
+  std::vector<FunctionStmt*> methods;
+  explicit TraitStmt(Span s) : Stmt(StmtKind::kTrait, s) {}
+};
+struct ImplStmt : Stmt {  // impl Shape for Circle { fn .. }
+  Word trait;
+  TypeNode* type = nullptr;
+  std::vector<FunctionStmt*> methods;
+  explicit ImplStmt(Span s) : Stmt(StmtKind::kImpl, s) {}
+};
+struct TypeAliasStmt : Stmt {  // type Pair<T> = (T, T)
+  Word name;
+  std::vector<Word> generics;
+  TypeNode* type = nullptr;
+  explicit TypeAliasStmt(Span s) : Stmt(StmtKind::kTypeAlias, s) {}
+};
+struct TestStmt : Stmt {
+  FunctionStmt* function;  // its body, named as traces show it: test "name"
+  Name name;
+  TestStmt(Span s, FunctionStmt* f, Name n) : Stmt(StmtKind::kTest, s), function(f), name(n) {}
 };
 struct UnsupportedStmt : Stmt {  // parsed, and E0217
   Name word;

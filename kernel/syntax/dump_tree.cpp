@@ -266,8 +266,14 @@ std::string dump_declaration(const Stmt& s) {
       List list(n.server ? "server-fn" : n.client ? "client-fn" : "fn");
       list.add(n.name.text);
       for (const Word& g : n.generics) list.add("<" + std::string(g.text) + ">");
+      for (const TypeBound& bound : n.bounds) {
+        List one(bound.parameter.text);
+        for (const Word& trait : bound.traits) one.add(trait.text);
+        list.add(one.end());
+      }
       list.add(params(n.params));
       if (n.result != nullptr) list.add("-> " + dump_tree(*n.result));
+      if (n.body == nullptr) return list.end();
       return list.add(block(n.body)).end();
     }
     case StmtKind::kEntity: return dump_entity(as<EntityStmt>(s));
@@ -315,6 +321,32 @@ std::string dump_declaration(const Stmt& s) {
       for (const LambdaExpr* body : n.bodies) list.add(body);
       return list.end();
     }
+    case StmtKind::kTrait: {
+      const auto& n = as<TraitStmt>(s);
+      List list("trait");
+      list.add(n.name.text);
+      for (const FunctionStmt* method : n.methods) list.add(dump_declaration(*method));
+      return list.end();
+    }
+    case StmtKind::kImpl: {
+      const auto& n = as<ImplStmt>(s);
+      List list("impl");
+      list.add(n.trait.text).add(n.type);
+      for (const FunctionStmt* method : n.methods) list.add(dump_declaration(*method));
+      return list.end();
+    }
+    case StmtKind::kTypeAlias: {
+      const auto& n = as<TypeAliasStmt>(s);
+      List list("type");
+      list.add(n.name.text);
+      for (const Word& g : n.generics) list.add("<" + std::string(g.text) + ">");
+      return list.add(n.type).end();
+    }
+    case StmtKind::kTest:
+      return List("test")
+          .add(quoted(as<TestStmt>(s).name))
+          .add(block(as<TestStmt>(s).function->body))
+          .end();
     default: return List("unsupported").add(as<UnsupportedStmt>(s).word).end();
   }
 }

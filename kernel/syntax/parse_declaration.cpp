@@ -116,10 +116,10 @@ Stmt* Parser::function_statement(bool server, bool client, std::uint32_t begin) 
   out->documentation = documentation(tok_);
   advance();
   out->name = expect_name("a name");
-  out->generics = generics();
+  out->generics = generics(&out->bounds);
   out->params = params();
   if (accept(Tok::Arrow)) out->result = type();
-  where_bounds();
+  where_bounds(out->bounds);
   if (panic_ && !is(Tok::LeftBrace)) {
     out->body = make<Block>();
   } else {
@@ -153,8 +153,8 @@ std::string_view Parser::documentation(const Token& token) {
   return arena_.text(out);
 }
 
-// generics = "<" bound { "," bound } ">"; bounds belong to the checker of a later version.
-std::vector<Word> Parser::generics() {
+// generics = "<" bound { "," bound } ">"
+std::vector<Word> Parser::generics(std::vector<TypeBound>* bounds) {
   std::vector<Word> out;
   if (!is(Tok::Less) || panic_) return out;
   const Restore restore(ctx_);
@@ -163,9 +163,9 @@ std::vector<Word> Parser::generics() {
   while (is(Tok::Name)) {
     out.push_back(word());
     advance();
-    if (accept(Tok::Colon)) {
-      expect_name("a name of a trait");
-      while (accept(Tok::Plus)) expect_name("a name of a trait");
+    if (is(Tok::Colon)) {
+      const TypeBound bound = type_bound(out.back());
+      if (bounds != nullptr) bounds->push_back(bound);
     }
     if (!accept(Tok::Comma)) break;
   }
@@ -173,14 +173,19 @@ std::vector<Word> Parser::generics() {
   return out;
 }
 
-void Parser::where_bounds() {
+// What stands behind the name of a type parameter: ": Show + Named".
+TypeBound Parser::type_bound(Word parameter) {
+  TypeBound out{parameter, {}};
+  expect(Tok::Colon);
+  do out.traits.push_back(expect_name("a name of a trait"));
+  while (accept(Tok::Plus));
+  return out;
+}
+
+void Parser::where_bounds(std::vector<TypeBound>& bounds) {
   if (!accept_word("where")) return;
-  do {
-    expect_name("a name");
-    expect(Tok::Colon);
-    do expect_name("a name of a trait");
-    while (accept(Tok::Plus));
-  } while (accept(Tok::Comma));
+  do bounds.push_back(type_bound(expect_name("a name")));
+  while (accept(Tok::Comma));
 }
 
 std::vector<Param> Parser::params() {

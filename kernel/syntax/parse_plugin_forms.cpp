@@ -196,80 +196,6 @@ Stmt* Parser::guards_statement() {
 
 // ---- Not supported yet ----
 
-Stmt* Parser::trait_statement() {
-  const Nest nest(*this);
-  const std::uint32_t begin = tok_.begin;
-  const Span at = span();
-  advance();
-  expect_name("a name");
-  const Span open = span();
-  const Restore restore(ctx_);
-  ctx_ = Context();
-  if (expect(Tok::LeftBrace)) {
-    while (!panic_ && !is(Tok::RightBrace) && !is(Tok::End)) {
-      if (accept(Tok::Semicolon)) continue;
-      if (!is(Tok::Fn) && !is(Tok::Function)) {
-        unexpected("'fn'");
-        break;
-      }
-      advance();
-      expect_name("a name");
-      generics();
-      params();
-      if (accept(Tok::Arrow)) type();
-      if (is(Tok::LeftBrace) && !line_ends()) function_body("fn");
-    }
-    expect_close(Tok::RightBrace, open);
-  }
-  auto* out = make<UnsupportedStmt>(at, "trait");
-  out->span = span_from(begin);
-  return out;
-}
-
-Stmt* Parser::impl_statement() {
-  const Nest nest(*this);
-  const std::uint32_t begin = tok_.begin;
-  advance();
-  expect_name("a name");
-  generics();
-  expect(Tok::For);
-  if (!panic_) type();
-  const Span open = span();
-  const Restore restore(ctx_);
-  ctx_ = Context();
-  if (expect(Tok::LeftBrace)) {
-    while (!panic_ && !is(Tok::RightBrace) && !is(Tok::End)) {
-      if (accept(Tok::Semicolon)) continue;
-      if (!is(Tok::Fn) && !is(Tok::Function)) {
-        unexpected("'fn'");
-        break;
-      }
-      function_statement(false, false, tok_.begin);
-    }
-    expect_close(Tok::RightBrace, open);
-  }
-  return make<UnsupportedStmt>(span_from(begin), "impl");
-}
-
-Stmt* Parser::type_statement() {
-  const std::uint32_t begin = tok_.begin;
-  advance();
-  expect_name("a name");
-  generics();
-  expect(Tok::Assign);
-  if (!panic_) type();
-  return make<UnsupportedStmt>(span_from(begin), "type");
-}
-
-Stmt* Parser::test_statement() {
-  const Nest nest(*this);
-  const std::uint32_t begin = tok_.begin;
-  advance();
-  advance();
-  function_body("test");
-  return make<UnsupportedStmt>(span_from(begin), "test");
-}
-
 Stmt* Parser::topic_statement() {
   const Nest nest(*this);
   const std::uint32_t begin = tok_.begin;
@@ -300,15 +226,6 @@ Stmt* Parser::validate_statement() {
   }
   expect_close(Tok::RightBrace, open);
   return make<UnsupportedStmt>(span_from(begin), "validate");
-}
-
-Stmt* Parser::expect_error_statement() {
-  const Nest nest(*this);
-  const std::uint32_t begin = tok_.begin;
-  advance();
-  accept(Tok::Text);
-  block("expect_error");
-  return make<UnsupportedStmt>(span_from(begin), "expect_error");
 }
 
 }  // namespace flin::syntax

@@ -200,10 +200,14 @@ class Parser {
   Stmt* function_statement(bool server, bool client, std::uint32_t begin);
   Stmt* function_prefix();
   std::string_view documentation(const Token& token);
-  std::vector<Word> generics();
+  std::vector<Word> generics(std::vector<TypeBound>* bounds = nullptr);
+  TypeBound type_bound(Word parameter);
   std::vector<Param> params();
   Param param();
-  void where_bounds();
+  void where_bounds(std::vector<TypeBound>& bounds);
+  FunctionStmt* method(bool needs_body);
+  void methods(std::vector<FunctionStmt*>& out, bool need_bodies);
+  Expr* call_fail(Span at, std::vector<Expr*> message);
   Stmt* entity_statement();
   FieldNode field();
   void validators(FieldNode& field);

@@ -8,7 +8,10 @@
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <regex>
+#include <set>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -123,6 +126,77 @@ std::vector<Script::Problem> problems_in(const std::string& text) {
     }
   }
   return problems;
+}
+
+// ---- The table of docs/conformance.md: which script holds which rule ----
+
+// "L 3.4" and "A 27" of the line `// rules: L 3.4, A 27`.
+std::vector<std::string> rules_of(const fs::path& path) {
+  std::ifstream in(path);
+  std::vector<std::string> rules;
+  std::string line;
+  while (std::getline(in, line)) {
+    if (!line.starts_with("// rules:")) continue;
+    std::istringstream list(line.substr(9));
+    for (std::string rule; std::getline(list, rule, ',');) rules.push_back(trimmed(rule));
+  }
+  return rules;
+}
+
+// L before A, then by numbers.
+std::tuple<bool, int, int> order_of(const std::string& rule) {
+  int chapter = 0, number = 0;
+  std::sscanf(rule.c_str() + 2, "%d.%d", &chapter, &number);
+  return {rule[0] != 'L', chapter, number};
+}
+
+std::string conformance_table() {
+  std::map<std::tuple<bool, int, int>, std::pair<std::string, std::set<std::string>>> rows;
+  for (const auto& entry : fs::recursive_directory_iterator(FLIN_SCRIPTS)) {
+    if (entry.path().extension() != ".flin") continue;
+    for (const std::string& rule : rules_of(entry.path())) {
+      auto& row = rows[order_of(rule)];
+      row.first = rule;
+      row.second.insert(fs::relative(entry.path(), FLIN_SCRIPTS).string());
+    }
+  }
+  std::string out =
+      "# Which script holds which rule\n\n"
+      "Rules of LANGUAGE.md (L) and of its conformance list (A) with the scripts of "
+      "`tests/scripts` "
+      "that hold them; each runs plainly and with `FLIN_GC=stress`. Written by `FLIN_UPDATE=1 "
+      "build/dev/bin/scripts_test --gtest_filter='Conformance.*'` from the `// rules:` lines of "
+      "the "
+      "scripts, and compared with them by every test run. Pages, plugins and the browser have "
+      "their "
+      "tests in `tests/system` and `tests/browser`.\n\n"
+      "| Rule | Scripts |\n| --- | --- |\n";
+  for (const auto& [order, row] : rows) {
+    std::string scripts;
+    for (const std::string& script : row.second)
+      scripts += (scripts.empty() ? "`" : ", `") + script + "`";
+    out += "| " + row.first + " | " + scripts + " |\n";
+  }
+  return out;
+}
+
+TEST(Conformance, RulesAreOfTheSpecification) {
+  const std::string spec = read_all(FLIN_DOCS "/LANGUAGE.md");
+  for (const auto& entry : fs::recursive_directory_iterator(FLIN_SCRIPTS)) {
+    if (entry.path().extension() != ".flin") continue;
+    for (const std::string& rule : rules_of(entry.path())) {
+      const std::string mark =
+          rule[0] == 'L' ? "- **" + rule.substr(2) + "** " : "\n" + rule.substr(2) + ". L ";
+      EXPECT_NE(spec.find(mark), std::string::npos) << entry.path() << " names " << rule;
+    }
+  }
+}
+
+TEST(Conformance, TheTableIsWhatTheScriptsSay) {
+  const std::string path = FLIN_DOCS "/conformance.md", wanted = conformance_table();
+  if (std::getenv("FLIN_UPDATE") != nullptr) std::ofstream(path) << wanted;
+  EXPECT_EQ(read_all(path), wanted) << "write it anew: FLIN_UPDATE=1 scripts_test "
+                                       "--gtest_filter='Conformance.*'";
 }
 
 class ScriptTest : public testing::TestWithParam<std::tuple<Script, bool>> {};

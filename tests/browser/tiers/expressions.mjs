@@ -51,7 +51,7 @@ const FORMS = {
   number: [
     ["_ + _", "number", "number"], ["_ - _", "int", "number"], ["_ * _", "number", "number"], ["_ / _", "number", "ratio"], ["_ / _", "int", "ratio"],
     ["_ / 0", "int"], ["-_", "number"], ["abs(_)", "number"], ["sqrt(_)", "number"], ["round(_, 2)", "number"], ["min(_, _)", "number", "number"],
-    ["max(number(_), _)", "int", "number"], ["clamp(_, _, 2.5)", "number", "number"], ["number(_)", "int"], ["_ % 2.5", "number"], ["x ** 2 + _", "number"], ["_ ? _ : _", "bool", "number", "number"],
+    ["max(_, _)", "int", "number"], ["min(_, _)", "number", "int"], ["clamp(_, _, 2.5)", "number", "int"], ["_.reduce((a, b) => a + b / 4, 0)", "ints"], ["number(_)", "int"], ["_ % 2.5", "number"], ["x ** 2 + _", "number"], ["_ ? _ : _", "bool", "number", "number"],
     ["0.1 + 0.2 + _", "number"], ["(_.avg ?? 0.5)", "ints"], ["1e21 * _", "number"], ["_ / 3e-7", "number"],
   ],
   text: [
@@ -76,7 +76,7 @@ const FORMS = {
   ints: [
     ["_ ++ _", "ints", "ints"], ["_.map(n => n + _)", "ints", "int"], ["_.filter(n => n > _)", "ints", "int"], ["_.sort", "ints"], ["list_reverse(_)", "ints"],
     ["unique(_)", "ints"], ["_.take(2)", "ints"], ["_.drop(1)", "ints"], ["rest(_)", "ints"], ["_.map((n, k) => n * k)", "ints"], ["[..._, _]", "ints", "int"],
-    ["range(0, 6, 2)"], ["_[::2]", "ints"], ["concat(_, _)", "ints", "ints"], ["compact([_, 0, nothing])", "int"], ["flatten([_, _])", "ints", "ints"], ["_.sort((a, b) => b - a)", "ints"],
+    ["range(0, 6, 2)"], ["_[::2]", "ints"], ["concat(_, _)", "ints", "ints"], ["compact([_, 0, nothing])", "int"], ["compact(_)", "ints"], ["flatten([_, _])", "ints", "ints"], ["_.sort((a, b) => b - a)", "ints"],
   ],
   texts: [
     ["_ ++ _", "texts", "texts"], ["_.map(t => t.upper)", "texts"], ["_.filter(t => t.len > 3)", "texts"], ["_.sort", "texts"], ["_.map(n => \"#{n}\")", "ints"],

@@ -81,7 +81,7 @@ TEST(Tree, ReadsDeclarations) {
       {"fn f(a: int, b = 2) -> int { a }", "(fn f ((a : int) (b = 2)) -> int (do a))"},
       {"function f() { 1 }", "(fn f () (do 1))"},
       {"fn first<T: Show + Named>(xs: [T]) -> T? where T: Show { xs[0] }",
-       "(fn first <T> ((xs : (list T))) -> T? (do (index xs 0)))"},
+       "(fn first <T> (T Show Named) (T Show) ((xs : (list T))) -> T? (do (index xs 0)))"},
       {"server fn f() { 1 }", "(server-fn f () (do 1))"},
       {"client fn f() { 1 }", "(client-fn f () (do 1))"},
       {"async server fn f() { 1 }", "(server-fn f () (do 1))"},
@@ -124,11 +124,18 @@ TEST(Tree, ReadsDeclarations) {
        "on change Todo(c) { c }\n  on start { }\n}",
        "(agent \"Counter\" \"c\" (fn ((k : int)) (do (+= n k) n)) (fn () (do (call publish \"c\" "
        "n))) (fn (v) (do v)) (fn (c) (do c)) (fn () (do)))"},
-      {"trait Shape { fn area() -> number\n fn twice() { area() * 2 } }", "(unsupported trait)"},
-      {"impl Shape for Circle { fn area() -> number { r * r * pi } }", "(unsupported impl)"},
-      {"type Pair<T> = (T, T)", "(unsupported type)"},
+      {"trait Shape { fn area() -> number\n fn twice() { area() * 2 } }",
+       "(trait Shape (fn area () -> number) (fn twice () (do (* (call area) 2))))"},
+      {"impl Shape for Circle { fn area() -> number { r * r * pi } }",
+       "(impl Shape Circle (fn area () -> number (do (* (* r r) pi))))"},
+      {"type Pair<T> = (T, T)", "(type Pair <T> (tuple T T))"},
       {"test \"x\" { assert 1 == 1; expect_error \"R0101\" { fail(\"a\") } }",
-       "(unsupported test)"},
+       "(test \"x\" (do (assert (== 1 1)) (do (let has failed false) (try (do (call fail \"a\")) "
+       "the error (do (= has failed true) (if (!= (. the error code) \"R0101\") (do (call fail "
+       "(join "
+       "\"expected R0101, but it failed with \" (. the error code) \": \" (. the error message)) "
+       "\"R0015\"))))) (if (not has failed) (do (call fail (join \"expected R0101, but nothing "
+       "failed\") \"R0015\"))))))"},
       {"on topic \"t\"(v) { v }", "(unsupported on topic)"},
       {"on change Todo(c) { c }", "(unsupported on change)"},
       {"route POST \"/x\" { validate { name: text @required, age: int @min(0) }\n response { "
