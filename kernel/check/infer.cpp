@@ -363,7 +363,7 @@ void Inference::guard(Declaration& d) {
     const Signature& s = signatures_.of(d.guard->check);
     c.target = CallTarget::kBuiltin;
     c.builtin = &d.guard->check;
-    BuiltinCall call{callee.name, &s, {}, {}};
+    BuiltinCall call{callee.name, &s, {}, {}, {}};
     for (const SignatureParameter& p : s.parameters) call.types.push_back(p.type);
     builtin_arguments(c, call);
     set(&c, simple(TypeTag::kBool));
