@@ -17,6 +17,9 @@ target_include_directories(flin_sdk INTERFACE $<INSTALL_INTERFACE:${CMAKE_INSTAL
 set_target_properties(flin_sdk PROPERTIES EXPORT_NAME sdk)
 install(TARGETS flin_sdk EXPORT FlinTargets)
 install(EXPORT FlinTargets NAMESPACE Flin:: DESTINATION ${package_dir})
+# The store's engine, for backends of one's own: COMPONENTS store_kit.
+install(TARGETS flin_store_kit EXPORT FlinStoreKit ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
+install(EXPORT FlinStoreKit NAMESPACE Flin:: DESTINATION ${package_dir})
 configure_package_config_file(${CMAKE_CURRENT_LIST_DIR}/FlinConfig.cmake.in ${PROJECT_BINARY_DIR}/FlinConfig.cmake
                               INSTALL_DESTINATION ${package_dir} PATH_VARS CMAKE_INSTALL_BINDIR)
 write_basic_package_version_file(${PROJECT_BINARY_DIR}/FlinConfigVersion.cmake COMPATIBILITY SameMinorVersion)

@@ -18,7 +18,7 @@ for file in bin/flin include/flin/plugin.h include/flin/testing.h include/flin/s
 done
 
 # Nothing of this tree is on the include path: the sources are copied away from it.
-for id in hello words; do
+for id in hello words jsonlines; do
   cp -r "$plugins/${id}_plugin" "$work/$id"
   "$cmake" -S "$work/$id" -B "$work/$id/build" -DCMAKE_PREFIX_PATH="$work/prefix" -DCMAKE_BUILD_TYPE=Debug >"$work/$id.log" 2>&1 ||
     { cat "$work/$id.log" >&2; fail "$id is not configured"; }
@@ -28,7 +28,7 @@ for id in hello words; do
 done
 
 cd "$work"
-dirs="--plugin-dir=$work/hello/build --plugin-dir=$work/words/build"
+dirs="--plugin-dir=$work/hello/build --plugin-dir=$work/words/build --plugin-dir=$work/jsonlines/build"
 echo 'print(answer())' >hello.flin
 expect hello 42 "$("$flin" $dirs --plugins=hello hello.flin)"
 cat >words.flin <<'FLIN'
@@ -39,6 +39,17 @@ print(word_count("a b c"), Note.all.count)
 FLIN
 expect words "validation failed: body must have at most 2 words
 3 1" "$("$flin" $dirs --plugins=store,words --store=memory words.flin 2>/dev/null)"
+
+# A store backend of a third party, chosen by --store=, keeps what was saved.
+cat >save.flin <<'FLIN'
+entity Note { body: text @required }
+save Note { body: "note " + text(Note.all.count + 1) }
+print(Note.all.map(n => n.body))
+FLIN
+run() { "$flin" $dirs --plugins=store,jsonlines --store="jsonlines:$work/notes.jsonl" save.flin; }
+expect "first run" '["note 1"]' "$(run)"
+expect "second run" '["note 1", "note 2"]' "$(run)"
+expect "lines of the file" 4 "$(wc -l <"$work/notes.jsonl")"
 
 # pkg-config, for those who do not use CMake.
 if command -v pkg-config >/dev/null; then

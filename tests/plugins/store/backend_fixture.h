@@ -3,6 +3,7 @@
 
 #include "backends/memory_backend.h"
 #include "backends/sqlite_backend.h"
+#include "jsonlines_backend.h"
 #include "store_fixture.h"
 
 #include <filesystem>
@@ -40,6 +41,13 @@ inline const BackendCase kBackends[] = {
     {"sqlite", true,
      [](IHost& host, FakeClock clock) -> std::shared_ptr<IStoreBackend> {
        return std::make_shared<SqliteBackend>(host, [clock] { return *clock.now; });
+     }},
+    // Of a third party: tests/sdk/jsonlines_plugin.
+    {"jsonlines", true,
+     [](IHost& host, FakeClock clock) -> std::shared_ptr<IStoreBackend> {
+       auto backend = std::make_shared<jsonlines::JsonLinesBackend>();
+       backend->attach(host, [clock] { return *clock.now; });
+       return backend;
      }},
 };
 
