@@ -1,6 +1,8 @@
 #include "agents/agent.h"
 
 #include "agents/loop.h"
+#include "base/log.h"
+#include "flin/agents.h"
 #include "runtime/heap.h"
 
 namespace flin::agents {
@@ -44,6 +46,7 @@ bool Agent::turn(std::uint32_t fuel) {
     if (!start_next()) return has_work();
   }
   if (ticket_ != 0) return false;
+  const LogScope scope(log_kind(), id_.bits, options_.name);
   const RunState outcome = isolate_->run(fuel);
   if (outcome == RunState::kYielded) return true;
   if (outcome == RunState::kSuspended) return false;
@@ -56,11 +59,16 @@ bool Agent::turn(std::uint32_t fuel) {
   return has_work();
 }
 
+LogScope::Kind Agent::log_kind() const {
+  return options_.kind == kRequestAgent ? LogScope::kRequest : LogScope::kAgent;
+}
+
 bool Agent::start_next() {
   const bool is_first = state_ == AgentState::kStarting;
   state_ = AgentState::kRunning;
   if (is_first && loop_.observer().started) loop_.observer().started(id_, options_.name);
   job_ = mailbox_.pop();
+  const LogScope scope(log_kind(), id_.bits, options_.name);
   isolate_ = loop_.borrow_isolate();
   isolate_->reset(job_->program(), *this);
   collections_ = isolate_->heap().collections();

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "agents/mailbox.h"
+#include "base/log.h"
 #include "runtime/isolate.h"
 
 #include <cstdint>
@@ -78,6 +79,7 @@ class Agent final : public runtime::Ports {
     DropFn drop;
   };
 
+  LogScope::Kind log_kind() const;
   void take_control();
   bool start_next();
   void release_job();

@@ -97,7 +97,7 @@ Result<void> Kernel::load() {
   if (Result<void> read = config_.read({options_.settings, environment, std::move(file).value()});
       !read.ok())
     return fail(kSetupError, std::move(read).error());
-  if (const auto level = log_level_from_name(config_.kernel().log)) log_.set_lowest(*level);
+  if (Result<void> set = set_log(); !set.ok()) return set;
 
   const auto path = environment.find("FLIN_PLUGIN_PATH");
   PluginHostOptions host_options;
@@ -153,6 +153,23 @@ void Kernel::tell_of_agents(agents::SchedulerOptions& options) {
     event.message = std::string_view(failure.message);
     static_cast<void>(host_->events().emit(kAgentFailed, event));
   };
+}
+
+Result<void> Kernel::set_log() {
+  const std::string& text = config_.kernel().log_level;
+  const std::optional<LogLevels> levels = log_levels_from_text(text);
+  if (!levels)
+    return fail(kSetupError,
+                Error{code('S', 102),
+                      "setting log_level cannot be '" + text +
+                          "': it takes debug, info, warning or error, and module=level for single "
+                          "modules, parted by commas: http=debug,info"});
+  log_.set_levels(*levels);
+  if (config_.kernel().log == "json") log_.set_sink(write_json_log_to_stderr);
+  core_.set_log([this](int level, std::string_view line) {
+    log_.write(static_cast<LogLevel>(level), "app", line);
+  });
+  return {};
 }
 
 void Kernel::make_services() {

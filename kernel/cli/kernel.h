@@ -57,6 +57,7 @@ class Kernel {
 
  private:
   Result<void> fail(int status, Error error);
+  Result<void> set_log();
   void make_services();
   void tell_of_agents(agents::SchedulerOptions& options);
   Result<void> declare();

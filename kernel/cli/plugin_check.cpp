@@ -215,6 +215,7 @@ std::string asan_runtime(const std::string& file) {
   }
   for (const std::string& folder : request.options.plugin_dirs)
     words.push_back("--plugin-dir=" + folder);
+  words.push_back("--log_level=error");  // in front, so that one of the caller's own wins
   for (const Argument& setting : request.options.settings)
     words.push_back("--" + setting.name + (setting.value ? "=" + *setting.value : ""));
   std::vector<char*> argv;

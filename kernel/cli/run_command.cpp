@@ -133,7 +133,10 @@ int config(const Options& options) {
   Kernel kernel(options, {});
   if (Result<void> loaded = kernel.load(); !loaded.ok())
     return tell(kernel.status(), loaded.error());
-  show_config(std::cout, kernel.config());
+  if (options.json)
+    std::cout << config_json(kernel.config());
+  else
+    show_config(std::cout, kernel.config());
   return 0;
 }
 

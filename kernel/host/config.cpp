@@ -2,6 +2,7 @@
 
 #include "base/assert.h"
 #include "base/edit_distance.h"
+#include "base/json.h"
 
 #include <algorithm>
 #include <iomanip>
@@ -14,7 +15,8 @@ namespace {
 
 constexpr std::string_view kFileName = "flin.json";
 // Variables that begin like settings and are something else.
-constexpr std::string_view kReserved[] = {"FLIN_PLUGIN_PATH", "FLIN_KEEP_PLUGINS", "FLIN_SECRET"};
+constexpr std::string_view kReserved[] = {"FLIN_PLUGIN_PATH", "FLIN_KEEP_PLUGINS", "FLIN_SECRET",
+                                          "FLIN_PLUGIN_CHECK_FD"};
 
 std::string upper(std::string_view text) {
   std::string out(text);
@@ -299,8 +301,35 @@ void show_config(std::ostream& out, const Config& config) {
   for (const Setting* setting : config.all()) {
     const std::string from = setting->origin == Origin::kFallback ? "default" : setting->source;
     out << std::left << std::setw(static_cast<int>(name_width + 2)) << setting->name()
-        << std::setw(static_cast<int>(value_width + 2)) << setting->written << from << "\n";
+        << std::setw(static_cast<int>(value_width + 2)) << setting->written << from << "\n    "
+        << setting->help << " (" << setting_type_name(setting->shape.type) << ", default "
+        << (setting->fallback.empty() ? "none" : setting->fallback) << ")\n";
   }
+}
+
+std::string config_json(const Config& config) {
+  constexpr const char* kOrigins[] = {"default", "file", "environment", "command line"};
+  std::string out = "[";
+  for (const Setting* setting : config.all()) {
+    const auto origin = static_cast<std::size_t>(setting->origin);
+    const std::string name = setting->name();
+    const std::pair<const char*, std::string_view> fields[] = {
+        {"name", name},
+        {"value", setting->value},
+        {"origin", kOrigins[origin]},
+        {"source", setting->source},
+        {"default", setting->fallback},
+        {"type", setting_type_name(setting->shape.type)},
+        {"help", setting->help}};
+    out += out.size() > 1 ? ",\n  {" : "\n  {";
+    for (const auto& field : fields) {
+      out += &field == fields ? "\"" : ", \"";
+      out += std::string(field.first) + "\": ";
+      json::append_text(out, field.second);
+    }
+    out += "}";
+  }
+  return out + "\n]\n";
 }
 
 }  // namespace flin

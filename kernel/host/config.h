@@ -29,6 +29,10 @@ template <>
 struct SettingField<kChoiceSetting> {
   using Held = std::string;
 };
+template <>
+struct SettingField<kTextSetting> {
+  using Held = std::string;
+};
 
 // Each kernel setting under its key; bytes in bytes, durations in milliseconds.
 struct KernelSettings {
@@ -116,7 +120,11 @@ class Config {
 // The S102 of a plugin that refuses a value of its own, in the host's words.
 Error refused_setting(const Setting& setting);
 
-// `flin config show`: name, value as written, and where it comes from, one line per setting.
+// `flin config show`: name, value as written and where it comes from on one line, then what it is
+// for, its type and its default.
 void show_config(std::ostream& out, const Config& config);
+// The same as a JSON array of {"name", "value", "origin", "source", "default", "type", "help"};
+// `origin` is "default", "file", "environment" or "command line"; `value` is the normal form.
+std::string config_json(const Config& config);
 
 }  // namespace flin

@@ -85,7 +85,8 @@ TEST(Config, HoldsTheKernelsSettingsInTheirUnits) {
   EXPECT_EQ(config.kernel().loops, 0);
   EXPECT_EQ(config.kernel().handler_time, 10000);
   EXPECT_EQ(config.kernel().agent_memory, 64 * 1024 * 1024);
-  EXPECT_EQ(config.kernel().log, "info");
+  EXPECT_EQ(config.kernel().log, "pretty");
+  EXPECT_EQ(config.kernel().log_level, "info");
 }
 
 TEST(Config, RefusesUnknownKeysOfALoadedPluginWithS101) {
@@ -138,7 +139,7 @@ TEST(Config, RefusesValuesOfTheKernelWithS102) {
   EXPECT_EQ(read_with({{"loops", "-1"}}),
             "S102 setting loops cannot be '-1': it takes an int from 0 to 1024");
   EXPECT_EQ(read_with({{"log", "loud"}}),
-            "S102 setting log cannot be 'loud': it takes one of debug, info, warning and error");
+            "S102 setting log cannot be 'loud': it takes one of pretty and json");
 }
 
 TEST(Config, RefusesAFileThatIsNoJsonObjectWithS102) {
@@ -214,6 +215,26 @@ TEST(Config, ShowsEveryValueWithItsOrigin) {
   EXPECT_EQ(line_of("loops"), "loops 2 FLIN_LOOPS");
   EXPECT_EQ(line_of("alpha.limit"), "alpha.limit 1MB --alpha.limit");
   EXPECT_EQ(line_of("mailbox"), "mailbox 1000 default");
+  EXPECT_NE(out.str().find("\n    Loop threads; 0: one per processor core. (int, default 0)\n"),
+            std::string::npos);
+  EXPECT_NE(out.str().find("\n    How large it may grow (bytes, default 64KiB)\n"),
+            std::string::npos);
+}
+
+TEST(Config, IsShownAsJson) {
+  HostFixture f(Arguments{{"alpha.limit", "1MB"}}, {{"FLIN_LOOPS", "2"}},
+                R"({"alpha": {"mode": "safe"}})");
+  ASSERT_EQ(told(f.host->load({"alpha"})), "ok");
+  const std::string out = config_json(f.config);
+  for (const char* row :
+       {R"({"name": "loops", "value": "2", "origin": "environment", "source": "FLIN_LOOPS", )"
+        R"("default": "0", "type": "int", "help": "Loop threads; 0: one per processor core."})",
+        R"({"name": "alpha.limit", "value": "1000000", "origin": "command line", )"
+        R"("source": "--alpha.limit", "default": "64KiB", "type": "bytes", )",
+        R"({"name": "alpha.mode", "value": "safe", "origin": "file", "source": "flin.json", )",
+        R"({"name": "mailbox", "value": "1000", "origin": "default", "source": "", )"})
+    EXPECT_NE(out.find(row), std::string::npos) << row << "\n" << out;
+  EXPECT_TRUE(out.starts_with("[\n  {") && out.ends_with("}\n]\n"));
 }
 
 }  // namespace

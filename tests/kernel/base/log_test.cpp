@@ -41,6 +41,71 @@ TEST(Logger, DropsWhatIsBelowItsLevel) {
   EXPECT_EQ(kept.lines, std::vector<std::string>{"info vm loud"});
 }
 
+TEST(Logger, HasALevelPerModule) {
+  Kept kept;
+  Logger log(LogLevel::kInfo, kept.sink());
+  log.set_levels(*log_levels_from_text("http=debug,warning,store=error"));
+  for (const char* module : {"http", "store", "vm"}) {
+    log.debug(module, "d");
+    log.info(module, "i");
+    log.warning(module, "w");
+    log.error(module, "e");
+  }
+  EXPECT_EQ(kept.lines, (std::vector<std::string>{"debug http d", "info http i", "warning http w",
+                                                  "error http e", "error store e", "warning vm w",
+                                                  "error vm e"}));
+}
+
+TEST(LogLevels, AreReadFromText) {
+  EXPECT_EQ(log_levels_from_text("debug")->lowest, LogLevel::kDebug);
+  const auto levels = log_levels_from_text("http=debug,error");
+  ASSERT_TRUE(levels);
+  EXPECT_EQ(levels->of("http"), LogLevel::kDebug);
+  EXPECT_EQ(levels->of("store"), LogLevel::kError);
+  EXPECT_EQ(log_levels_from_text("http=debug")->of("store"), LogLevel::kInfo);
+  for (const char* text : {"", "loud", "http=", "=info", "http=loud", "info,", ",info", "a=b=info"})
+    EXPECT_FALSE(log_levels_from_text(text)) << text;
+}
+
+LogRecord record(const LogScope* scope) {
+  const std::chrono::system_clock::time_point time{std::chrono::milliseconds(1234)};
+  return {time, LogLevel::kWarning, "store", "a \"b\" \\", scope};
+}
+
+TEST(LogJson, IsOneObjectPerRecord) {
+  EXPECT_EQ(log_json(record(nullptr)),
+            R"({"time":"1970-01-01T00:00:01.234Z","level":"warning","module":"store",)"
+            R"("message":"a \"b\" \\"})");
+}
+
+TEST(LogJson, NamesTheRequestOrAgent) {
+  const LogScope request(LogScope::kRequest, 0x1f, "GET /todos");
+  EXPECT_TRUE(log_json(record(&request)).ends_with(R"(,"request":"1f","name":"GET /todos"})"));
+  const LogScope agent(LogScope::kAgent, 2, "mailer");
+  EXPECT_TRUE(log_json(record(&agent)).ends_with(R"(,"agent":"2","name":"mailer"})"));
+  EXPECT_TRUE(log_line(record(&agent)).ends_with("store  a \"b\" \\  (mailer #2)"));
+}
+
+TEST(Logger, GivesRecordsTheInnermostScopeOfTheirThread) {
+  std::vector<std::string> names;
+  Logger log(LogLevel::kInfo, [&](const LogRecord& r) {
+    names.emplace_back(r.scope == nullptr ? "-" : r.scope->name);
+  });
+  log.info("vm", "a");
+  {
+    const LogScope outer(LogScope::kAgent, 1, "outer");
+    log.info("vm", "b");
+    {
+      const LogScope inner(LogScope::kAgent, 2, "inner");
+      log.info("vm", "c");
+    }
+    std::thread([&] { log.info("vm", "d"); }).join();
+    log.info("vm", "e");
+  }
+  log.info("vm", "f");
+  EXPECT_EQ(names, (std::vector<std::string>{"-", "outer", "inner", "-", "outer", "-"}));
+}
+
 TEST(Logger, KeepsARecordOnOneLine) {
   Kept kept;
   Logger log(LogLevel::kInfo, kept.sink());
