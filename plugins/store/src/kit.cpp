@@ -9,6 +9,10 @@ IStoreBackend* make_memory_backend(IHost& host, ClockFn clock, void* data) {
   return new MemoryBackend(host, [clock, data] { return clock(data); });
 }
 
+IReservedIds* reserved_ids_of(IStoreBackend* memory_backend) {
+  return static_cast<MemoryBackend*>(memory_backend);
+}
+
 void drop_memory_backend(IStoreBackend* backend) { delete static_cast<MemoryBackend*>(backend); }
 
 }  // namespace flin::store

@@ -167,6 +167,21 @@ TEST_P(Restart, KeepsRowsVersionsAndHistory) {
   EXPECT_EQ(add_todo("c"), id + 2) << "ids go on";
 }
 
+TEST_P(Restart, KeepsIdsThatWereReservedAndUsedLater) {
+  auto* ids = dynamic_cast<IReservedIds*>(backend.get());
+  ASSERT_NE(ids, nullptr);
+  const auto id = ids->reserve(kTodo);
+  EXPECT_EQ(add_todo("between"), id + 1);
+  MadeChange made = create(kTodo, {{kTitle, text("a")}});
+  made.id = id;
+  EXPECT_EQ(write({made}).message, "");
+  restart();
+  const Reader now = read(Query().only({kTitle}));
+  EXPECT_EQ(now.ids(), (Ids{id, id + 1}));
+  EXPECT_EQ(now.text(0, 0), "a");
+  EXPECT_EQ(add_todo("next"), id + 2);
+}
+
 TEST_P(Restart, KeepsTheNumbersAndTheLog) {
   const auto since = newest();
   const auto id = add_todo("a");

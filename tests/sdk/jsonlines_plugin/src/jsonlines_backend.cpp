@@ -50,7 +50,7 @@ Array::Ptr json_of(const Plain& value) {
   return out;
 }
 
-Array::Ptr json_of(const store::Change& change) {
+Array::Ptr json_of(const store::Change& change, std::uint64_t id) {
   Array::Ptr fields = new Array;
   for (const store::FieldValue& field : change.fields) {
     Array::Ptr one = new Array;
@@ -61,15 +61,17 @@ Array::Ptr json_of(const store::Change& change) {
   Array::Ptr out = new Array;
   out->add(change.type);
   out->add(change.kind);
-  out->add(std::to_string(change.id));
+  out->add(std::to_string(id));
   out->add(std::to_string(change.base_version));
   out->add(fields);
   return out;
 }
 
-std::string line_of(const store::ChangeSet& set, std::int64_t time) {
+std::string line_of(const store::ChangeSet& set, const std::vector<store::Applied>& applied,
+                    std::int64_t time) {
   Array::Ptr changes = new Array;
-  for (const store::Change& change : set.changes) changes->add(json_of(change));
+  for (std::size_t i = 0; i < applied.size(); ++i)
+    changes->add(json_of(set.changes[i], applied[i].id));
   Object::Ptr out = new Object(Poco::JSON_PRESERVE_KEY_ORDER);
   out->set("time", time);
   out->set("changes", changes);
@@ -242,6 +244,18 @@ Status JsonLinesBackend::use_schema(List<EntityRow> schema) {
   return {};
 }
 
+// A row that is made again has its old id, which the engine takes from who reserved it. Ids in
+// between were reserved then too, or are of rows that stand further down.
+void JsonLinesBackend::reserve_up_to(const store::Change& change) {
+  if (change.kind != store::kCreate) return;
+  std::uint64_t& highest = reserved_[change.type];
+  while (highest < change.id) {
+    const std::uint64_t next = reserve(change.type);
+    if (next == 0) return;  // the commit will say why
+    highest = next;
+  }
+}
+
 std::string JsonLinesBackend::replay(const std::string& line) {
   try {
     Poco::JSON::Parser parser;
@@ -256,6 +270,7 @@ std::string JsonLinesBackend::replay(const std::string& line) {
       if (replayed_ == 0) return "a schema stands before the line with \"begin\"";
       const Status status = engine_->open({}, {schema.data(), schema.size()});
       schema_ = line;
+      reserved_.clear();
       return std::string(status.message());
     }
     if (schema_.empty()) return "changes stand before a schema";
@@ -266,6 +281,7 @@ std::string JsonLinesBackend::replay(const std::string& line) {
     }
     replayed_ = object->get("time").convert<std::int64_t>();
     const std::vector<store::Change> changes = changes_of(*object->getArray("changes"), kept);
+    for (const store::Change& change : changes) reserve_up_to(change);
     Outcome outcome;
     engine_->commit({{changes.data(), changes.size()}}, Outcome::take, &outcome);
     ++logged_;
@@ -287,7 +303,7 @@ void JsonLinesBackend::commit(const store::ChangeSet& changes, store::CommitDone
     } else {
       engine_->commit(changes, Outcome::take, &outcome);
       if (outcome.status.ok() && !changes.changes.empty()) {
-        broken_ = journal_.append(line_of(changes, given_));
+        broken_ = journal_.append(line_of(changes, outcome.applied, given_));
         if (!broken_.empty()) outcome.status = fail(broken_);
         ++logged_;
       }

@@ -7,8 +7,9 @@
 //   {"trim":100000}                                      the log forgets all commits but these
 //
 // A change is [type, kind, id, base version, fields], a field [number, value], a value [kind,
-// extra, i, bits of n in hex, text], with the numbers of the schema above it. The engine numbers
-// commits, rows and versions in order, so the same lines give the same numbers again.
+// extra, i, bits of n in hex, text], with the numbers of the schema above it. A new row stands
+// there with the id it was given; the engine numbers commits and versions in order, so the same
+// lines give the same numbers again.
 #pragma once
 
 #include "journal.h"
@@ -16,6 +17,7 @@
 #include <flin/store/kit.h>
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -27,7 +29,7 @@ using flin::Status;
 using flin::Text;
 namespace store = flin::store;
 
-class JsonLinesBackend final : public store::IStoreBackend {
+class JsonLinesBackend final : public store::IStoreBackend, public store::IReservedIds {
  public:
   using Clock = std::function<std::int64_t()>;  // microseconds since 1970
 
@@ -44,6 +46,9 @@ class JsonLinesBackend final : public store::IStoreBackend {
   void close() noexcept override;
 
   // The engine's.
+  std::uint64_t reserve(std::uint32_t type) noexcept override {
+    return store::reserved_ids_of(engine_.get())->reserve(type);
+  }
   store::Snapshot snapshot() noexcept override { return engine_->snapshot(); }
   void release(const store::Snapshot& snapshot) noexcept override { engine_->release(snapshot); }
   void query(const store::Plan& plan, const store::Snapshot& at, store::IRowSink& rows,
@@ -69,6 +74,7 @@ class JsonLinesBackend final : public store::IStoreBackend {
   static std::int64_t now(void* self);
   Status fail(const std::string& message);
   std::string replay(const std::string& line);
+  void reserve_up_to(const store::Change& change);
   Status use_schema(List<flin::EntityRow> schema);
 
   flin::IHost* host_ = nullptr;
@@ -79,8 +85,10 @@ class JsonLinesBackend final : public store::IStoreBackend {
   std::string schema_;         // the schema line that holds now
   std::int64_t given_ = 0;     // what the engine was told the time is
   std::int64_t replayed_ = 0;  // not 0: the time it is told while lines are read
-  std::uint64_t logged_ = 0;   // commits that the engine's log holds
-  std::string broken_;         // why nothing can be written any more
+  std::map<std::uint32_t, std::uint64_t>
+      reserved_;              // while lines are read: by type, the highest id
+  std::uint64_t logged_ = 0;  // commits that the engine's log holds
+  std::string broken_;        // why nothing can be written any more
 };
 
 }  // namespace jsonlines

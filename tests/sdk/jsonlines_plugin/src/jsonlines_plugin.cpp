@@ -15,6 +15,8 @@ class Plugin final : public IPlugin {
   Status start() noexcept override { return {}; }
   void stop() noexcept override {}
   void* query(Text interface_id) noexcept override {
+    if (std::string_view(interface_id) == std::string_view(store::IReservedIds::kId))
+      return static_cast<store::IReservedIds*>(&backend_);
     if (std::string_view(interface_id) != std::string_view(store::IStoreBackend::kId))
       return nullptr;
     return static_cast<store::IStoreBackend*>(&backend_);
@@ -25,7 +27,8 @@ class Plugin final : public IPlugin {
   jsonlines::JsonLinesBackend backend_;
 };
 
-constexpr OfferDecl kOffers[] = {{store::IStoreBackend::kId, "jsonlines"}};
+constexpr OfferDecl kOffers[] = {{store::IStoreBackend::kId, "jsonlines"},
+                                 {store::IReservedIds::kId, "jsonlines"}};
 constexpr Manifest kManifest = {
     "jsonlines", "1.0.0", "Keeps entities in a file of JSON lines.", {}, kOffers};
 }  // namespace

@@ -15,9 +15,12 @@ using ClockFn = std::int64_t (*)(void* data);
 
 // An engine without rows; its address is not used. It keeps the promises of IStoreBackend but for
 // durability: everything is done inline, in the calling thread. Given the same schemas, change sets
-// and times in the same order it gives the same ids, versions and numbers again. `host` makes the
+// and times in the same order it gives the same versions and numbers again, and the same ids
+// if each create has its id: reserve() gives them in rising order, as create does. `host` makes the
 // errors; it and `data` outlive the engine. `clock` null: the system's.
 IStoreBackend* make_memory_backend(IHost& host, ClockFn clock, void* data);
+// The engine's ids ahead of the commit; as long as the engine.
+IReservedIds* reserved_ids_of(IStoreBackend* memory_backend);
 // After close(). Null: nothing happens.
 void drop_memory_backend(IStoreBackend* backend);
 
