@@ -65,7 +65,8 @@ LiveHub::~LiveHub() = default;
 std::uint64_t LiveHub::create() noexcept {
   std::lock_guard lock(lock_);
   const std::uint64_t source = graph_.source();
-  touched_[source] = 0;
+  // Up to now it may have been touched: a page from before a restart has to be told (W 4.7).
+  touched_[source] = newest_;
   return source;
 }
 

@@ -14,7 +14,7 @@ const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const ITEMS = Array.from({ length: 30 }, (_, i) => ({ title: `Item ${i} <&>`, price: i * 7, sold: i % 3 === 0 }));
 
 // Starts a server and gives {url, pid, end} once it listens.
-function start(command, args, options) {
+export function start(command, args, options) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, options);
     let text = "";

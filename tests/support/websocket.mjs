@@ -109,11 +109,11 @@ export class WebSocketClient {
   }
 
   // The next frame; null when the server has closed the connection.
-  next() {
+  next(patience = PATIENCE) {
     if (this.#frames.length > 0) return Promise.resolve(this.#frames.shift());
     if (this.ended) return Promise.resolve(null);
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => reject(new Error("no frame came")), PATIENCE);
+      const timer = setTimeout(() => reject(new Error("no frame came")), patience);
       this.#waiting.push((frame) => {
         clearTimeout(timer);
         resolve(frame);

@@ -59,7 +59,7 @@ function is_held(server, socket) {
 }
 
 test("pages and subscribers that never read, while 10,000 changes are pushed", { timeout: 300_000 }, async (t) => {
-  const server = await serve(t, { "app.flin": APP }, { args: [`--ws.queue_bytes=${LIMIT}`, "--ws.slow_time=10min", "--ws.ping_time=10min"] });
+  const server = await serve(t, { "app.flin": APP }, { args: ["--store=memory", `--ws.queue_bytes=${LIMIT}`, "--ws.slow_time=10min", "--ws.ping_time=10min"] });
   const reader = await adopt(t, server), watcher = await subscribe(t, server);
 
   // Every reader has every change of a batch before the next one is made, whoever else is stuck.
@@ -112,7 +112,7 @@ test("pages and subscribers that never read, while 10,000 changes are pushed", {
 });
 
 test("a page that takes nothing for ws.slow_time is closed with 1013, and the others go on", async (t) => {
-  const server = await serve(t, { "app.flin": APP }, { args: ["--ws.queue_bytes=50000", "--ws.slow_time=300ms"] });
+  const server = await serve(t, { "app.flin": APP }, { args: ["--store=memory", "--ws.queue_bytes=50000", "--ws.slow_time=300ms"] });
   const reader = await adopt(t, server);
   const { socket } = await subscribe(t, server);
   socket.socket.pause();

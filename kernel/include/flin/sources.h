@@ -10,8 +10,9 @@ class ISources {
  public:
   static constexpr Text kId = "flin.host.ISources/1";
   virtual std::uint64_t create() noexcept = 0;  // [any-thread]
-  // [any-thread] Rising seq, one call per commit, also with no source. The live hub recomputes what
-  // depends on them and diffs by key.
+  // [any-thread] Rising seq, one call per commit, also with no source; before the first one call
+  // with the newest number there is, so that pages from before a restart are told what they missed.
+  // The live hub recomputes what depends on them and diffs by key.
   virtual void touch(std::uint64_t seq, List<std::uint64_t> sources) noexcept = 0;
   virtual void release(std::uint64_t source) noexcept = 0;  // [any-thread]
 

@@ -146,6 +146,7 @@ Status EntityStore::open(Text address, List<EntityRow> schema) {
     const Snapshot newest = backend_->snapshot();
     backend_->release(newest);
     feed_->begin_at(newest.seq);
+    if (watches_) watches_->end_commit(newest.seq);  // so that live values know where they stand
     is_feeding_ = true;
   }
   if (watches_) watches_->clear();
