@@ -1,10 +1,17 @@
-// ./dev bench [vm|http|fanout|start]..: the tables of this machine, all when none is named.
+// ./dev bench [vm|http|fanout|start|store]..: the tables of this machine, all when none is named.
 import { bench_fanout } from "./fanout.mjs";
 import { bench_http } from "./http.mjs";
 import { bench_start } from "./start.mjs";
+import { bench_store } from "./store.mjs";
 import { bench_vm } from "./vm.mjs";
 
-const benches = { vm: bench_vm, http: bench_http, fanout: bench_fanout, start: bench_start };
+const benches = {
+  vm: bench_vm,
+  http: bench_http,
+  fanout: bench_fanout,
+  start: bench_start,
+  store: bench_store,
+};
 const wanted = process.argv.slice(2);
 for (const name of wanted)
   if (!(name in benches)) {

@@ -2,6 +2,8 @@
 
 #include "write_job.h"
 
+#include <algorithm>
+
 namespace flin::store {
 namespace {
 
@@ -34,6 +36,7 @@ class ReadJob final : public IRowSink {
   static void done(void* data, Status status) noexcept {
     const std::unique_ptr<ReadJob> job(static_cast<ReadJob*>(data));
     const std::int64_t most = job->store_.limits().max_rows;
+    job->store_.metrics().rows.add(static_cast<std::uint64_t>(std::min(job->count_, most)));
     if (status.ok() && job->count_ > most) {
       const std::string message = "memory limit reached: a query gives more than " +
                                   std::to_string(most) + " rows (store.max_rows)";

@@ -6,6 +6,7 @@
 #include "feed.h"
 #include "flin/plugin.h"
 #include "flin/store/entity_store.h"
+#include "metrics.h"
 #include "rules.h"
 #include "schema.h"
 #include "validators.h"
@@ -73,6 +74,9 @@ class EntityStore final : public IEntityStore {
 
   // As commit(), with the fields' messages.
   void write(const ChangeSet& changes, const Ctx& ctx, WriteDone done, void* data);
+  // [load]
+  void use_metrics(const StoreMetrics& metrics) { metrics_ = metrics; }
+  const StoreMetrics& metrics() const { return metrics_; }
   // Gives ids ahead of commits; null: `transaction` cannot create. [load]
   void use_ids(IReservedIds* ids) { ids_ = ids; }
   // 0: the backend cannot.
@@ -99,6 +103,7 @@ class EntityStore final : public IEntityStore {
   IStoreBackend* backend_ = nullptr;
   IValidators* plugin_validators_ = nullptr;
   IReservedIds* ids_ = nullptr;
+  StoreMetrics metrics_;
   Limits limits_;
   std::unique_ptr<Watches> watches_;
   std::unique_ptr<Feed> feed_;

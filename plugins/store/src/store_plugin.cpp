@@ -15,7 +15,7 @@ constexpr std::uint32_t kBadSetting = code('S', 102);
 
 constexpr NeedDecl kNeeds[] = {
     {ISources::kId, 0},     {IProgram::kId, 0},    {IStoreBackend::kId, 1},
-    {IReservedIds::kId, 1}, {IValidators::kId, 1},
+    {IReservedIds::kId, 1}, {IValidators::kId, 1}, {IMetrics::kId, 1},
 };
 constexpr OfferDecl kOffers[] = {{IEntityStore::kId, ""}, {IMigrations::kId, ""}};
 
@@ -87,8 +87,12 @@ Status StorePlugin::load(IHost& host) noexcept {
   program_ = service<IProgram>(host);
   Limits limits;
   if (Status status = read_settings(limits); !status.ok()) return status;
+  if (auto* metrics = service<IMetrics>(host)) {
+    if (Status status = register_metrics(*metrics, metrics_); !status.ok()) return status;
+  }
   if (Status status = choose_backend(); !status.ok()) return status;
   store_.attach(host, *backend_, service<ISources>(host), limits);
+  store_.use_metrics(metrics_);
   store_.use_ids(ids_);
   store_.use_validators(service<IValidators>(host));
   // Early, so that handlers of other plugins find the store ready.
@@ -121,7 +125,7 @@ Status StorePlugin::choose_backend() {
     ids_ = memory;
     backend_ = memory;
   } else if (name == "sqlite") {
-    auto* sqlite = new SqliteBackend(*host_, MemoryBackend::system_clock);
+    auto* sqlite = new SqliteBackend(*host_, MemoryBackend::system_clock, metrics_);
     own_backend_ = {sqlite, [](IStoreBackend* b) { delete static_cast<SqliteBackend*>(b); }};
     ids_ = sqlite;
     backend_ = sqlite;

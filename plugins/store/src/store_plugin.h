@@ -45,6 +45,7 @@ class StorePlugin final : public IPlugin, public IMigrations {
   IReservedIds* ids_ = nullptr;       // the backend's, or null
   std::string address_;               // behind the colon of the setting
   bool is_file_ = false;              // address_ is a path, or empty for the usual one
+  StoreMetrics metrics_;
   bool is_started_ = false;
   EntityStore store_;
 };

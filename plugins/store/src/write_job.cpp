@@ -179,6 +179,7 @@ void WriteJob::fail(const Fault& fault) {
 }
 
 void WriteJob::finish(Status status, const Committed* committed, const Conflict* conflict) {
+  (status.ok() ? store_.metrics().commits : store_.metrics().refused).add();
   done_(data_,
         {std::move(status), committed, conflict, errors_.fields.empty() ? nullptr : &errors_});
   delete this;

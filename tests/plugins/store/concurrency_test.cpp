@@ -1,5 +1,6 @@
 // Several threads commit, read, hold snapshots and watch at once. Run under TSan.
-#include "entity_store_fixture.h"
+#include "backend_fixture.h"
+#include "entity_store.h"
 
 #include <atomic>
 #include <thread>
@@ -23,27 +24,44 @@ class RisingFeed final : public ICommitSink {
   int count = 0;
 };
 
-TEST(Concurrency, CommitsReadsAndWatchesGoOnTogether) {
+class Concurrency : public ::testing::TestWithParam<BackendCase> {
+ protected:
+  void open(ISources* watched) {
+    store.attach(host, *backend, watched, {});
+    store.use_ids(dynamic_cast<IReservedIds*>(backend.get()));
+    if (watched) { ASSERT_TRUE(store.on_commit(feed).ok()); }
+    ASSERT_EQ(store.open(Text(std::string_view(path)), schema.rows()).message(), "");
+  }
+  WriteResult write(const std::vector<MadeChange>& changes) {
+    AwaitedWrite out;
+    with_changes(changes,
+                 [&](const ChangeSet& set) { store.commit(set, {}, AwaitedWrite::take, &out); });
+    return out.wait();
+  }
+
+  Folder folder;
+  std::string path = folder.file("test.db");
   testing::Host host;
   testing::FakeSources sources;
-  MemoryBackend backend(host);
-  EntityStore store;
-  RisingFeed feed;
   testing::FakeSchema schema = todo_schema();
-  store.attach(host, backend, &sources, {});
-  ASSERT_TRUE(store.on_commit(feed).ok());
-  ASSERT_TRUE(store.open("", schema.rows()).ok());
+  RisingFeed feed;
+  std::shared_ptr<IStoreBackend> backend = GetParam().make(host, FakeClock());
+  EntityStore store;
+};
+INSTANTIATE_TEST_SUITE_P(Each, Concurrency, ::testing::ValuesIn(kBackends), backend_name);
+
+TEST_P(Concurrency, CommitsReadsAndWatchesGoOnTogether) {
+  open(&sources);
   std::atomic<int> writing = kWriters;
   std::vector<std::thread> threads;
   for (int writer = 0; writer < kWriters; ++writer) {
     threads.emplace_back([&] {
       for (int at = 0; at < kCommits; ++at) {
-        WriteResult out;
         // Two rows at a time: a reader never sees an odd number.
-        with_changes({create(kTodo, {{kTitle, Scalar::of_text("a")}}),
-                      create(kTodo, {{kTitle, Scalar::of_text("b")}})},
-                     [&](const ChangeSet& set) { store.commit(set, {}, WriteResult::take, &out); });
-        EXPECT_EQ(out.code, 0u);
+        MadeChange reserved = create(kTodo, {{kTitle, Scalar::of_text("a")}});
+        reserved.id = store.reserve_id(kTodo);
+        const WriteResult out = write({reserved, create(kTodo, {{kTitle, Scalar::of_text("b")}})});
+        EXPECT_EQ(out.message, "");
       }
       --writing;
     });
@@ -65,6 +83,7 @@ TEST(Concurrency, CommitsReadsAndWatchesGoOnTogether) {
     });
   }
   for (std::thread& thread : threads) thread.join();
+  backend->close();  // after it nobody is fed any more
   EXPECT_TRUE(feed.is_rising);
   EXPECT_EQ(feed.count, 2 * kWriters * kCommits);
   const auto touches = sources.touches();
@@ -73,28 +92,35 @@ TEST(Concurrency, CommitsReadsAndWatchesGoOnTogether) {
     EXPECT_EQ(touches[at].seq, touches[at - 1].seq + 1);
 }
 
-TEST(Concurrency, OneOfTwoWritersOfAFieldGetsAConflict) {
-  testing::Host host;
-  MemoryBackend backend(host);
-  EntityStore store;
-  testing::FakeSchema schema = todo_schema();
-  store.attach(host, backend, nullptr, {});
-  ASSERT_TRUE(store.open("", schema.rows()).ok());
-  WriteResult made;
-  with_changes({create(kTodo, {{kTitle, Scalar::of_text("a")}})},
-               [&](const ChangeSet& set) { store.commit(set, {}, WriteResult::take, &made); });
+TEST_P(Concurrency, OneOfTwoWritersOfAFieldGetsAConflict) {
+  open(nullptr);
+  ASSERT_EQ(write({create(kTodo, {{kTitle, Scalar::of_text("a")}})}).code, 0u);
   std::atomic<int> conflicts = 0;
   std::vector<std::thread> threads;
   for (int writer = 0; writer < 4; ++writer) {
     threads.emplace_back([&] {
-      WriteResult out;
-      with_changes({update(kTodo, 1, 1, {{kTitle, Scalar::of_text("b")}})},
-                   [&](const ChangeSet& set) { store.commit(set, {}, WriteResult::take, &out); });
+      const WriteResult out = write({update(kTodo, 1, 1, {{kTitle, Scalar::of_text("b")}})});
       conflicts += out.code == code('R', 103);
     });
   }
   for (std::thread& thread : threads) thread.join();
   EXPECT_EQ(conflicts, 3);
+}
+
+TEST_P(Concurrency, ACloseAnswersEverySaveThatWaits) {
+  open(nullptr);
+  std::vector<std::thread> threads;
+  std::atomic<int> answered = 0;
+  for (int writer = 0; writer < 4; ++writer) {
+    threads.emplace_back([&] {
+      while (write({create(kTodo, {{kTitle, Scalar::of_text("a")}})}).code == 0) ++answered;
+    });
+  }
+  while (answered < 8) std::this_thread::yield();
+  // The promise of close() is that no call comes later; what is under way is answered.
+  backend->close();
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_GE(answered, 8);
 }
 
 }  // namespace

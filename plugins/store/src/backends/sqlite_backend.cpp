@@ -30,10 +30,12 @@ MaybeFault check_pages(SqlConnection& connection, bool was_closed) {
 
 }  // namespace
 
-SqliteBackend::SqliteBackend(IHost& host, Clock clock)
+SqliteBackend::SqliteBackend(IHost& host, Clock clock, const StoreMetrics& metrics)
     : host_(host),
       clock_(clock),
-      writer_(std::move(clock), [this](const MaybeFault& fault) { return status_of(fault); }) {}
+      writer_(
+          std::move(clock), [this](const MaybeFault& fault) { return status_of(fault); }, metrics) {
+}
 
 SqliteBackend::~SqliteBackend() { close(); }
 

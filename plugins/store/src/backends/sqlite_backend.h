@@ -26,7 +26,7 @@ class SqliteBackend final : public IStoreBackend, public IReservedIds {
   using Clock = SqliteWriter::Clock;
 
   // `host` makes the errors; it outlives the backend.
-  explicit SqliteBackend(IHost& host, Clock clock);
+  SqliteBackend(IHost& host, Clock clock, const StoreMetrics& metrics = {});
   ~SqliteBackend();
 
   // `address`: path of the file.

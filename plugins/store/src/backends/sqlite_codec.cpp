@@ -175,6 +175,27 @@ bool read_value(const SqlStatement& statement, int at, const Column& column, Sca
   }
 }
 
+bool read_plain(const SqlStatement& statement, int at, const Column& column, Plain& out) {
+  out = {};
+  switch (statement.type(at)) {
+    case SQLITE_NULL: return true;
+    case SQLITE_INTEGER:
+      out.kind = is_numeric(column.kind) ? Kind::kInt : column.kind;
+      out.extra = column.kind == Kind::kRecord ? column.target : 0;
+      out.i = statement.integer(at);
+      return out.kind == Kind::kInt || out.kind == Kind::kRecord || is_integral(out.kind);
+    case SQLITE_FLOAT:
+      out.kind = Kind::kNumber;
+      out.n = statement.number(at);
+      return true;
+    case SQLITE_TEXT:
+      out.kind = column.kind;
+      out.text = statement.text(at);
+      return is_textual(column.kind);
+    default: return false;
+  }
+}
+
 std::string encode(const Scalar& value) {
   std::string out;
   put_scalar(out, value);

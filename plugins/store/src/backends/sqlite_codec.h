@@ -19,6 +19,10 @@ void bind_value(SqlStatement& statement, int at, const Column& column, const Sca
 // Reads what bind_value wrote. False: nothing bind_value writes.
 bool read_value(const SqlStatement& statement, int at, const Column& column, Scalar& out);
 
+// The same without copying a text; a reference has its table inside. False also for what only
+// read_value() can read.
+bool read_plain(const SqlStatement& statement, int at, const Column& column, Plain& out);
+
 std::string encode(const Scalar& value);
 bool decode(std::string_view bytes, Scalar& out);
 // A version without its row's id; cells beyond the columns stored then read as backfill.

@@ -131,23 +131,23 @@ void SqlConnection::forget_statements() {
 }
 
 SqlStatement SqlConnection::prepare(std::string_view sql) {
-  if (fault_) return {*this, nullptr, false};
+  if (fault_) return {*this, nullptr, nullptr};
   const auto found = cache_.find(sql);
   if (found != cache_.end() && !found->second.is_busy) {
     found->second.is_busy = true;
-    return {*this, found->second.statement, true};
+    return {*this, found->second.statement, &found->second.is_busy};
   }
   sqlite3_stmt* statement = nullptr;
   const int code = sqlite3_prepare_v3(handle_, sql.data(), static_cast<int>(sql.size()),
                                       SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
   if (code != SQLITE_OK) {
     fail(code);
-    return {*this, nullptr, false};
+    return {*this, nullptr, nullptr};
   }
-  if (found != cache_.end()) return {*this, statement, false};
+  if (found != cache_.end()) return {*this, statement, nullptr};
   if (cache_.size() >= kMostStatements) forget_statements();
-  cache_.emplace(std::string(sql), Cached{statement, true});
-  return {*this, statement, true};
+  Cached& kept = cache_.emplace(std::string(sql), Cached{statement, true}).first->second;
+  return {*this, statement, &kept.is_busy};
 }
 
 bool SqlConnection::execute(const char* sql) {
@@ -176,20 +176,19 @@ void SqlConnection::fail(int code) {
 }
 
 SqlStatement::SqlStatement(SqlStatement&& other) noexcept
-    : connection_(other.connection_), statement_(other.statement_), is_cached_(other.is_cached_) {
+    : connection_(other.connection_), statement_(other.statement_), is_busy_(other.is_busy_) {
   other.statement_ = nullptr;
 }
 
 SqlStatement::~SqlStatement() {
   if (statement_ == nullptr) return;
-  if (!is_cached_) {
+  if (is_busy_ == nullptr) {
     sqlite3_finalize(statement_);
     return;
   }
   sqlite3_reset(statement_);
   sqlite3_clear_bindings(statement_);
-  const auto found = connection_->cache_.find(sqlite3_sql(statement_));
-  if (found != connection_->cache_.end()) found->second.is_busy = false;
+  *is_busy_ = false;
 }
 
 void SqlStatement::check(int code) {

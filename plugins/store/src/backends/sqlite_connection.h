@@ -57,13 +57,13 @@ class SqlStatement {
 
  private:
   friend class SqlConnection;
-  SqlStatement(SqlConnection& connection, sqlite3_stmt* statement, bool is_cached)
-      : connection_(&connection), statement_(statement), is_cached_(is_cached) {}
+  SqlStatement(SqlConnection& connection, sqlite3_stmt* statement, bool* is_busy)
+      : connection_(&connection), statement_(statement), is_busy_(is_busy) {}
   void check(int code);
 
   SqlConnection* connection_;
   sqlite3_stmt* statement_;  // null after a fault
-  bool is_cached_;
+  bool* is_busy_;            // of the cached one; null: it is not kept
 };
 
 class SqlConnection {

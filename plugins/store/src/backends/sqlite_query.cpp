@@ -183,9 +183,13 @@ MaybeFault SqlFound::read_whole(SqlConnection& connection, const SqlModel& model
     heads_.push_back(
         {static_cast<std::uint64_t>(row.integer(0)), static_cast<std::uint64_t>(row.integer(1))});
     for (std::size_t field = 0; field < columns.size(); ++field) {
-      if (!read_value(row, static_cast<int>(field) + 2, *columns[field], value))
-        connection.damaged();
-      keep(value, *model.binding);
+      Plain plain;
+      const int place = static_cast<int>(field) + 2;
+      if (!read_plain(row, place, *columns[field], plain)) {
+        if (!read_value(row, place, *columns[field], value)) connection.damaged();
+        plain = borrow(value);
+      }
+      keep(plain, *model.binding);
     }
   }
   for (Plain& plain : plains_)
@@ -193,10 +197,11 @@ MaybeFault SqlFound::read_whole(SqlConnection& connection, const SqlModel& model
   return connection.take_fault();
 }
 
-void SqlFound::keep(const Scalar& value, const Binding& binding) {
-  Plain& plain = plains_.emplace_back(binding.outwards(value));
-  plain.text = {reinterpret_cast<const char*>(bytes_.size()), value.text.size()};
-  bytes_ += value.text;
+void SqlFound::keep(const Plain& value, const Binding& binding) {
+  Plain& plain = plains_.emplace_back(value);
+  if (value.kind == Kind::kRecord) plain.extra = binding.type_of(value.extra);
+  plain.text = {reinterpret_cast<const char*>(bytes_.size()), value.text.size};
+  bytes_ += std::string_view(value.text);
 }
 
 // What SQL finds is tested, ordered and folded in C++.

@@ -35,7 +35,7 @@ class SqlFound {
                    const std::vector<const Scalar*>& values);
   MaybeFault test(SqlConnection& connection, const SqlModel& model, const std::string& condition,
                   const std::vector<const Scalar*>& values, bool is_whole);
-  void keep(const Scalar& value, const Binding& binding);
+  void keep(const Plain& value, const Binding& binding);
 
   enum { kVersions, kPlains, kOneValue } form_ = kVersions;
   Selection selection_;

@@ -3,6 +3,7 @@
 #include "sqlite_codec.h"
 
 #include <algorithm>
+#include <chrono>
 
 namespace flin::store {
 
@@ -69,6 +70,7 @@ void SqliteWriter::commit(const ChangeSet& changes, CommitDone done, void* data)
     const std::lock_guard lock(queue_mutex_);
     if (is_running_ && !is_ending_ && queue_.size() < kMostWaiting) {
       queue_.emplace_back(changes, done, data);
+      metrics_.queue.set(static_cast<double>(queue_.size()));
       if (queue_.size() == 1) wakes_.notify_one();
       return;
     }
@@ -92,6 +94,7 @@ void SqliteWriter::run() {
         std::move(queue_.begin(), end, std::back_inserter(group));
         queue_.erase(queue_.begin(), end);
       }
+      metrics_.queue.set(static_cast<double>(queue_.size()));
     }
     write_group(group);
   }
@@ -145,6 +148,7 @@ void SqliteWriter::write_group(std::vector<QueuedSet>& group) {
 bool SqliteWriter::write_together(const std::vector<QueuedSet>& group, std::size_t from,
                                   std::size_t to, std::vector<Outcome>& outcomes) {
   const SqlState before = state_;
+  const auto began = std::chrono::steady_clock::now();
   logged_.clear();
   connection_.execute("BEGIN IMMEDIATE");
   for (std::size_t at = from; at < to && !connection_.has_failed(); ++at) {
@@ -164,6 +168,9 @@ bool SqliteWriter::write_together(const std::vector<QueuedSet>& group, std::size
     }
     return false;
   }
+  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
+  metrics_.seconds.observe(took.count());
+  metrics_.group.observe(static_cast<double>(to - from));
   const std::lock_guard lock(queue_mutex_);
   durable_ = state_;
   for (LoggedCommitRef& commit : logged_) recent_.push_back(std::move(commit));

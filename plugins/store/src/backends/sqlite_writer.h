@@ -6,6 +6,7 @@
 // one by one: one that cannot be written does not take others with it.
 #pragma once
 
+#include "../metrics.h"
 #include "sqlite_query.h"
 #include "staging.h"
 
@@ -44,8 +45,8 @@ class SqliteWriter final : private IStoredRows {
   static constexpr std::size_t kMostWaiting = 65'536;
   static constexpr std::size_t kMostInGroup = 1'024;
 
-  SqliteWriter(Clock clock, StatusOf status_of)
-      : clock_(std::move(clock)), status_of_(std::move(status_of)) {}
+  SqliteWriter(Clock clock, StatusOf status_of, const StoreMetrics& metrics)
+      : clock_(std::move(clock)), status_of_(std::move(status_of)), metrics_(metrics) {}
   ~SqliteWriter() { stop(); }
 
   SqlConnection& connection() { return connection_; }
@@ -100,6 +101,7 @@ class SqliteWriter final : private IStoredRows {
 
   const Clock clock_;
   const StatusOf status_of_;
+  const StoreMetrics metrics_;
 
   std::mutex writing_;  // guards the connection and what it has written, up to logged_
   mutable SqlConnection connection_;
