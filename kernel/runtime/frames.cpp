@@ -2,7 +2,7 @@
 #include "base/assert.h"
 #include "runtime/call_port.h"
 #include "runtime/convert.h"
-#include "runtime/machine.h"
+#include "runtime/engine.h"
 
 #include <algorithm>
 
@@ -12,8 +12,11 @@ namespace {
 
 constexpr std::size_t kTraceLimit = 200;  // frames noted
 constexpr std::size_t kTraceShown = 20;   // of them written (L 19.4)
-constexpr std::uint32_t kNoOwner = 0xFFFFFFFF;
 constexpr std::uint32_t kComponentDepth = 200;
+
+// What a native frame goes on with when the function it called has returned.
+const Cell kResumeNative[2] = {{{&Engine::ResumeNative}, 0, 0, 0},
+                               {{&Engine::ResumeNative}, 0, 0, 0}};
 
 }  // namespace
 
@@ -27,8 +30,6 @@ void Machine::clear_frames() {
   marks_.clear();
   elements_.clear();
   tag_open_ = false;
-  open_cells_ = nullptr;
-  sp_ = stack_.get();
   error_ = kEmpty;
   result_ = kNone;
   then_result_ = kEmpty;
@@ -36,10 +37,15 @@ void Machine::clear_frames() {
   op_ = {};
 }
 
-// `given` arguments lie at `base` and are the top of the stack.
-bool Machine::push_frame(std::uint32_t function, Closure* closure, Component* component,
-                         Value* base, std::uint32_t given, Value* result) {
-  const LinkedFunction& callee = linked_->functions[function];
+Value* Machine::stack_top() {
+  if (frames_.empty()) return stack_.get();
+  const Frame& frame = frames_.back();
+  return frame.base + (frame.kind == FrameKind::kCode  ? linked_->codes[frame.function].size
+                       : frame.kind == FrameKind::kHof ? kHofSize
+                                                       : 1);
+}
+
+bool Machine::make_room(std::uint32_t function, const Value* window) {
   if (frames_.size() >= limits_.frames) {
     const auto name = [&](std::uint32_t row) {
       const Value v = linked_->functions[row].name;
@@ -51,24 +57,47 @@ bool Machine::push_frame(std::uint32_t function, Closure* closure, Component* co
     return fail_false(2, "calls nested deeper than " + std::to_string(limits_.frames) + ": " +
                              name(caller) + " -> " + name(function));
   }
-  if (base + callee.locals + callee.max_stack > stack_end_)
+  if (window + linked_->codes[function].size > stack_end_)
     return fail_false(1, "operand stack overflow");
-  for (std::uint32_t slot = std::min<std::uint32_t>(given, callee.arity); slot < callee.locals;
-       ++slot)
-    base[slot] = kEmpty;
-  sp_ = base + callee.locals;
-  Frame& frame = frames_.emplace_back();
-  frame.pc = callee.code;
-  frame.base = base;
-  frame.result = result;
-  frame.closure = closure;
-  frame.component = component;
-  frame.function = function;
-  frame.given = static_cast<std::uint16_t>(std::min<std::uint32_t>(given, callee.arity));
+  if (frames_.is_full()) frames_.grow();
   return true;
 }
 
-bool Machine::call_value(Value* callee, std::uint32_t count) {
+bool Machine::push_frame(std::uint32_t function, Closure* closure, Component* component,
+                         const Value* args, std::uint32_t given) {
+  const Code& code = linked_->codes[function];
+  const LinkedFunction& callee = linked_->functions[function];
+  Value* base = stack_top();
+  if (!make_room(function, base)) return false;
+  std::fill_n(base, code.refs, kEmpty);
+  for (std::uint32_t n = 0; n < std::min<std::uint32_t>(given, callee.arity); ++n)
+    if (!unbox(*this, args[n], code.slots[n].kind, base + code.slots[n].reg)) return false;
+  Frame& frame = frames_.push();
+  frame.ip = code.entry();
+  frame.base = base;
+  frame.closure = closure;
+  frame.component = component;
+  frame.function = function;
+  frame.flags = kBoxesResult;
+  return true;
+}
+
+Frame* Machine::push_native(FrameKind kind, std::uint32_t size, Value* result) {
+  Value* base = stack_top();
+  if (base + size > stack_end_) {
+    fail(1, "operand stack overflow");
+    return nullptr;
+  }
+  std::fill_n(base, size, kEmpty);
+  Frame& frame = frames_.push();
+  frame.ip = kResumeNative + 1;
+  frame.base = base;
+  frame.kind = kind;
+  frame.result = result;
+  return &frame;
+}
+
+bool Machine::call_value(const Value* callee, std::uint32_t count) {
   if (!is_kind(*callee, ObjectKind::kClosure))
     return fail_false(12, type_name(*callee, *linked_) + " cannot be called");
   auto* closure = cast<Closure>(*callee);
@@ -78,60 +107,54 @@ bool Machine::call_value(Value* callee, std::uint32_t count) {
                               std::to_string(function.least) +
                               (function.least == 1 ? " argument" : " arguments") + ", " +
                               std::to_string(count) + " given");
-  return push_frame(closure->function, closure, closure->component, callee + 1, count, callee);
+  return push_frame(closure->function, closure, closure->component, callee + 1, count);
 }
 
-bool Machine::push_call(Value callee, const Value* args, std::uint32_t count, Value* result) {
-  if (sp_ + count + 1 > stack_end_) return fail_false(1, "operand stack overflow");
-  Value* at = sp_;
-  at[0] = callee;
-  std::copy_n(args, count, at + 1);
-  sp_ = at + count + 1;
-  if (!call_value(at, count)) return false;
-  frames_.back().result = result;
-  return true;
+bool Machine::push_call(Value callee, const Value* args, std::uint32_t count) {
+  if (count <= 3) {
+    Value row[4] = {callee};
+    std::copy_n(args, count, row + 1);
+    return call_value(row, count);
+  }
+  std::vector<Value> row{callee};
+  row.insert(row.end(), args, args + count);
+  return call_value(row.data(), count);
 }
 
 // f a1..an, the last of them named: puts each at its parameter's place.
-bool Machine::call_named(Value* callee, std::uint32_t count, std::uint32_t names_k) {
+bool Machine::call_named(const Value* callee, std::uint32_t count, std::uint32_t names_k) {
   if (!is_kind(*callee, ObjectKind::kClosure))
     return fail_false(12, type_name(*callee, *linked_) + " cannot be called");
   const LinkedFunction& function = linked_->functions[cast<Closure>(*callee)->function];
   const auto& names = linked_->chunk.constants[names_k].items;
   const auto positional = count - static_cast<std::uint32_t>(names.size());
-  std::vector<Value> placed(std::max<std::size_t>(function.arity, positional), kEmpty);
-  std::copy_n(callee + 1, positional, placed.begin());
+  std::vector<Value> row(1 + std::max<std::size_t>(function.arity, positional), kEmpty);
+  std::copy_n(callee, 1 + positional, row.begin());
+  Value* placed = row.data() + 1;
   for (std::size_t i = 0; i < names.size(); ++i) {
     const std::string_view name = linked_->chunk.text(names[i]);
     const auto found = std::find(function.parameters.begin(), function.parameters.end(), name);
     if (found == function.parameters.end())
       return fail_false(14, "invalid argument: " + display(*callee) + " has no parameter '" +
                                 std::string(name) + "'");
-    placed[static_cast<std::size_t>(found - function.parameters.begin())] =
-        callee[1 + positional + i];
+    placed[found - function.parameters.begin()] = callee[1 + positional + i];
   }
   for (std::uint32_t i = 0; i < function.least; ++i)
     if (is_empty(placed[i]))
       return fail_false(14, "invalid argument: " + display(*callee) + " needs '" +
                                 std::string(function.parameters[i]) + "'");
-  if (callee + 1 + placed.size() > stack_end_) return fail_false(1, "operand stack overflow");
-  std::copy(placed.begin(), placed.end(), callee + 1);
-  sp_ = callee + 1 + placed.size();
-  return call_value(callee, static_cast<std::uint32_t>(placed.size()));
+  return call_value(row.data(), static_cast<std::uint32_t>(row.size() - 1));
 }
 
-bool Machine::call_spread(Value* callee) {
+bool Machine::call_spread(const Value* callee) {
   if (!is_list(callee[1])) {
     wrong_type("list", callee[1]);
     return false;
   }
   ListObject* list = as_list(callee[1]);
   if (list->size > 255) return fail_false(14, "invalid argument: more than 255 arguments");
-  if (callee + 1 + list->size > stack_end_) return fail_false(1, "operand stack overflow");
   const auto count = static_cast<std::uint32_t>(list->size);
-  std::copy_n(items_of(heap_, list), count, callee + 1);
-  sp_ = callee + 1 + count;
-  return call_value(callee, count);
+  return push_call(callee[0], items_of(heap_, list), count);
 }
 
 Value Machine::make_closure(std::uint32_t row) {
@@ -143,59 +166,65 @@ Value Machine::make_closure(std::uint32_t row) {
   closure->function = row;
   closure->size = static_cast<std::uint32_t>(function.upvalues.size());
   closure->component = frame.component;
+  const Code& code = linked_->codes[frame.function];
   for (std::uint32_t i = 0; i < closure->size; ++i) {
     const auto& upvalue = function.upvalues[i];
-    closure->cells()[i] = upvalue.from_parent_upvalue ? frame.closure->cells()[upvalue.index]
-                                                      : capture(frame.base + upvalue.index);
+    closure->cells()[i] = upvalue.from_parent_upvalue
+                              ? frame.closure->cells()[upvalue.index]
+                              : make_cell(frame.base[code.slots[upvalue.index].reg]);
   }
   return from_object(closure);
 }
 
-Cell* Machine::capture(Value* at) {
-  Cell** link = &open_cells_;
-  while (*link && (*link)->at > at) link = &(*link)->next_open;
-  if (*link && (*link)->at == at) return *link;
-  auto* cell = heap_.make<Cell>(ObjectKind::kCell);
-  cell->at = at;
-  cell->own = kEmpty;
-  cell->next_open = *link;
-  *link = cell;
+// The slot holds a cell from now on, with the value it had.
+Captured* Machine::make_cell(Value& slot) {
+  if (is_kind(slot, ObjectKind::kCell)) return cast<Captured>(slot);
+  auto* cell = heap_.make<Captured>(ObjectKind::kCell);
+  cell->value = slot;
+  slot = from_object(cell);
   return cell;
 }
 
-// Cells of the slots [from, to) get their value for themselves.
-void Machine::close_cells(const Value* from, const Value* to) {
-  Cell** link = &open_cells_;
-  while (*link && (*link)->at >= from) {
-    Cell* cell = *link;
-    if (cell->at >= to) {
-      link = &cell->next_open;
-      continue;
-    }
-    *link = cell->next_open;
-    cell->own = *cell->at;
-    cell->at = &cell->own;
+bool Machine::store_cell(Value& slot, Value v) {
+  if (!is_kind(slot, ObjectKind::kCell)) {
+    if (!may_allocate()) return false;
+    slot = kEmpty;
   }
+  make_cell(slot)->value = v;
+  return true;
 }
 
-Machine::Next Machine::push_value(Value v) {
-  *sp_++ = v;
+void Machine::begin_try(const Cell* caught, Value* error) {
+  tries_.push_back({static_cast<std::uint32_t>(frames_.size() - 1),
+                    static_cast<std::uint32_t>(slots_.size()), caught, error, output_state()});
+}
+
+void Machine::end_tries() {
+  const std::size_t index = frames_.size() - 1;
+  while (!tries_.empty() && tries_.back().frame == index) tries_.pop_back();
+}
+
+void Machine::throw_value(Value v) {
+  if (is_kind(v, ObjectKind::kError))
+    fail_value(v);
+  else
+    fail(16, text_form(v));
+}
+
+Machine::Next Machine::give(Value* result, Value v) {
+  if (frames_.empty()) {
+    result_ = v;
+    return Next::kDone;
+  }
+  if (frames_.back().kind != FrameKind::kCode) return resume(v);
+  *result = v;
   return Next::kContinue;
 }
 
-Machine::Next Machine::leave_frame(Value returned) {
-  const Frame& frame = frames_.back();
-  if (open_cells_) close_cells(frame.base, stack_end_);
-  const std::size_t index = frames_.size() - 1;
-  while (!tries_.empty() && tries_.back().frame == index) tries_.pop_back();
-  sp_ = frame.result;
-  frames_.pop_back();
-  if (frames_.empty()) {
-    result_ = returned;
-    return Next::kDone;
-  }
-  if (frames_.back().kind == FrameKind::kCode) return push_value(returned);
-  return resume(returned);
+Machine::Next Machine::go_on_with_top() {
+  if (!is_empty(error_)) return Next::kFailed;
+  if (frames_.back().kind != FrameKind::kCode) return step_hof(false, kNone);
+  return Next::kContinue;
 }
 
 Machine::Next Machine::resume(Value returned) {
@@ -205,35 +234,50 @@ Machine::Next Machine::resume(Value returned) {
     case FrameKind::kComponent: return resume_component(true, returned);
     case FrameKind::kCode: break;
   }
-  return push_value(returned);
+  return Next::kContinue;
+}
+
+Outcome Machine::run_native(std::uint32_t row, Value* args, std::uint32_t count) {
+  Value out = kNone;
+  native_base_ = args;
+  const Outcome outcome = linked_->natives[row].run(*this, args, count, out);
+  if (outcome == Outcome::kValue) *args = out;
+  return outcome;
+}
+
+Outcome Machine::run_method(Value* object, std::uint32_t count, std::uint32_t k) {
+  Value out = kNone;
+  native_base_ = object;
+  const Outcome outcome = call_method(object, count, k, out);
+  if (outcome == Outcome::kValue) *object = out;
+  return outcome;
+}
+
+Outcome Machine::run_member(Value* object, std::uint32_t k) {
+  Value out = kNone;
+  native_base_ = object;
+  const Outcome outcome = member(*object, k, out);
+  if (outcome == Outcome::kValue) *object = out;
+  return outcome;
 }
 
 void Machine::call_then(std::uint32_t function, const Value* args, std::uint32_t count,
                         ThenRow then) {
-  if (sp_ + count > stack_end_) {
+  Frame* frame = push_native(FrameKind::kThen, 1, native_base_);
+  if (frame == nullptr) {
     if (then.drop) then.drop(then.data);
-    fail(1, "operand stack overflow");
     return;
   }
-  Value* result = native_base_;
-  Frame& frame = frames_.emplace_back();
-  frame.kind = FrameKind::kThen;
-  frame.base = sp_;
-  frame.result = result;
-  frame.function = bytecode::kNoIndex;
+  frame->function = bytecode::kNoIndex;
   thens_.push_back(then);
-  std::copy_n(args, count, sp_);
-  Value* base = sp_;
-  sp_ += count;
-  push_frame(function, linked_->functions[function].closure, nullptr, base, count, base);
+  push_frame(function, linked_->functions[function].closure, nullptr, args, count);
 }
 
 Machine::Next Machine::resume_then(Value returned) {
   const Frame frame = frames_.back();
   const ThenRow then = thens_.back();
-  frames_.pop_back();
+  frames_.pop();
   thens_.pop_back();
-  sp_ = frame.base;
   if (then.port) {
     const std::size_t depth = frames_.size();
     native_base_ = frame.result;
@@ -242,13 +286,7 @@ Machine::Next Machine::resume_then(Value returned) {
     if (!is_empty(error_)) return Next::kFailed;
     if (frames_.size() > depth)
       return frames_.back().kind == FrameKind::kCode ? Next::kContinue : resume(kNone);
-    sp_ = frame.result;
-    const Value v = is_empty(then_result_) ? returned : then_result_;
-    if (frames_.empty()) {
-      result_ = v;
-      return Next::kDone;
-    }
-    return frames_.back().kind == FrameKind::kCode ? push_value(v) : resume(v);
+    return give(frame.result, is_empty(then_result_) ? returned : then_result_);
   }
   op_ = {frame.function, frame.result, frame.given};
   const LinkedOp& op = linked_->ops[frame.function];
@@ -273,40 +311,36 @@ Machine::Next Machine::finish_op(Status status, Value result) {
   }
   if (call_port_->take_suspended()) return Next::kSuspended;
   if (pending.is_call) {
-    Frame& frame = frames_.emplace_back();
-    frame.kind = FrameKind::kThen;
-    frame.base = sp_;
-    frame.result = op_.args;
-    frame.function = op_.import;
-    frame.given = static_cast<std::uint16_t>(op_.count);
+    Frame* frame = push_native(FrameKind::kThen, 1, op_.args);
+    if (frame == nullptr) {
+      if (pending.then.drop) pending.then.drop(pending.then.data);
+      return Next::kFailed;
+    }
+    frame->function = op_.import;
+    frame->given = static_cast<std::uint16_t>(op_.count);
     thens_.push_back(pending.then);
     if (!push_call(pending.callee, pending.args.data(),
-                   static_cast<std::uint32_t>(pending.args.size()), sp_))
+                   static_cast<std::uint32_t>(pending.args.size())))
       return Next::kFailed;
     return Next::kContinue;
   }
-  sp_ = op_.args;
-  if (op.results) *sp_++ = result;
+  if (op.results) *op_.args = result;
   return Next::kContinue;
 }
 
-bool Machine::run_ext(std::uint32_t import, bool& suspended, bool& pushed) {
+Machine::Next Machine::run_ext(std::uint32_t import, Value* args) {
   const LinkedOp& op = linked_->ops[import];
   const std::uint32_t count = linked_->chunk.imports[import].args;
-  op_ = {import, sp_ - count, count};
+  op_ = {import, args, count};
   Value out = kNone;
   call_port_->begin(op, op_.args, count);
   Status status = op.run(*op.self, *call_port_, op_.args, count, out);
-  const std::size_t depth = frames_.size();
-  const Next next = finish_op(std::move(status), out);
-  suspended = next == Next::kSuspended;
-  pushed = frames_.size() > depth;
-  return next != Next::kFailed;
+  return finish_op(std::move(status), out);
 }
 
 // Components. The native frame runs the default of each prop that was not given, in order, then the
 // component's own function.
-bool Machine::create_component(std::uint32_t constant) {
+bool Machine::create_component(std::uint32_t constant, Value props) {
   const auto& row = linked_->chunk.constants[constant];
   const auto parent = static_cast<std::uint32_t>(frames_.size() - 1);
   std::uint32_t nesting = 0;
@@ -318,12 +352,11 @@ bool Machine::create_component(std::uint32_t constant) {
   auto* component = heap_.make<Component>(ObjectKind::kComponent);
   component->constant = constant;
   component->function = row.items[1];
-  component->props = sp_[-1];
+  component->props = props;
   component->state = nullptr;
-  Frame& frame = frames_.emplace_back();
-  frame.kind = FrameKind::kComponent;
-  frame.base = sp_;
-  frame.result = sp_ - 1;
+  Frame* pushed = push_native(FrameKind::kComponent, 1, nullptr);
+  if (pushed == nullptr) return false;
+  Frame& frame = *pushed;
   frame.component = component;
   frame.function = 0;
   frame.last = static_cast<std::uint32_t>(slots_.size());
@@ -339,8 +372,7 @@ Machine::Next Machine::resume_component(bool has_value, Value returned) {
   const auto props = static_cast<std::uint32_t>((items.size() - 2) / 3);
   if (has_value && frame.function > props) {  // the component itself has ended
     slots_.resize(frame.first);
-    sp_ = frame.result;
-    frames_.pop_back();
+    frames_.pop();
     return frames_.back().kind == FrameKind::kCode ? Next::kContinue : resume(kNone);
   }
   const auto name_of = [&](std::uint32_t prop) { return linked_->constants[items[2 + 3 * prop]]; };
@@ -348,50 +380,71 @@ Machine::Next Machine::resume_component(bool has_value, Value returned) {
     if (!is_map(component->props)) component->props = from_object(new_map(heap_));
     map_put(heap_, as_map(component->props), name_of(frame.function - 1), returned);
   }
-  sp_ = frame.base;
   while (frame.function < props) {
     const std::uint32_t prop = frame.function++;
     const std::uint32_t fallback = items[2 + 3 * prop + 2];
     const bool given =
         is_map(component->props) && map_find(as_map(component->props), name_of(prop));
     if (given || fallback == bytecode::kNoIndex) continue;
-    return push_frame(fallback, nullptr, component, sp_, 0, sp_) ? Next::kContinue : Next::kFailed;
+    return push_frame(fallback, nullptr, component, nullptr, 0) ? Next::kContinue : Next::kFailed;
   }
   frame.function = props + 1;
   const auto owner = static_cast<std::uint32_t>(frames_.size() - 1);
-  if (!push_frame(component->function, nullptr, component, sp_, 0, sp_)) return Next::kFailed;
+  if (!push_frame(component->function, nullptr, component, nullptr, 0)) return Next::kFailed;
   frames_.back().owner = owner;
+  frames_.back().flags |= kHasOwner;
   return Next::kContinue;
 }
 
-// Content written between a component's tags runs in a frame that shares the locals of the frame it
-// was written in; that one waits below for the component to end.
-Machine::Next Machine::render_slot(const TextObject* name) {
-  const std::uint32_t owner = frames_.back().owner;
+// Content written between a component's tags runs in a frame of its own, with a copy of the window
+// it was written in; that one waits below for the component to end and takes the variables back.
+bool Machine::render_slot(const TextObject* name, Value* result) {
   const SlotRow* found = nullptr;
-  if (owner != kNoOwner) {
-    for (std::uint32_t i = frames_[owner].first; i < frames_[owner].last; ++i)
+  if (frames_.back().flags & kHasOwner) {
+    const Frame& owner = frames_[frames_.back().owner];
+    for (std::uint32_t i = owner.first; i < owner.last; ++i)
       if (equal_texts(slots_[i].name, name)) found = &slots_[i];
   }
-  if (found == nullptr) return push_value(kFalse);
+  if (found == nullptr) {
+    *result = kFalse;
+    return true;
+  }
   end_tag();
+  if (frames_.size() >= limits_.frames)
+    return fail_false(2, "calls nested deeper than " + std::to_string(limits_.frames) +
+                             ": a slot that shows itself");
   const Frame parent = frames_[found->frame];
-  const LinkedFunction& function = linked_->functions[parent.function];
-  if (frames_.size() >= limits_.frames) {
-    fail(2, "calls nested deeper than " + std::to_string(limits_.frames) +
-                ": a slot that shows itself");
-    return Next::kFailed;
-  }
-  if (sp_ + function.max_stack > stack_end_) {
-    fail(1, "operand stack overflow");
-    return Next::kFailed;
-  }
-  Frame frame = parent;
-  frame.pc = found->pc;
-  frame.result = sp_;
-  frame.flags = kSlotFrame;
-  frames_.push_back(frame);
-  return Next::kContinue;
+  const std::uint32_t size = linked_->codes[parent.function].size;
+  Value* base = stack_top();
+  if (base + size > stack_end_) return fail_false(1, "operand stack overflow");
+  std::copy_n(parent.base, size, base);
+  const Cell* content = found->ip;
+  const std::uint32_t from = found->frame;
+  Frame& frame = frames_.push();
+  frame = parent;
+  frame.base = base;
+  frame.ip = content;
+  frame.first = from;
+  frame.flags = static_cast<std::uint8_t>((parent.flags & kHasOwner) | kSlotFrame | kBoxesResult);
+  return true;
+}
+
+void Machine::begin_slot(const TextObject* name, const Cell* content) {
+  slots_.push_back({name, content, static_cast<std::uint32_t>(frames_.size() - 1)});
+}
+
+void Machine::end_slot() {
+  const Frame& frame = frames_.back();
+  Value* to = frames_[frame.first].base;
+  for (const Code::Place& place : linked_->codes[frame.function].slots)
+    to[place.reg] = frame.base[place.reg];
+}
+
+void Machine::end_handler() {
+  FLIN_ASSERT(frames_.back().flags & kHandlerFrame, "EndHandler is reached in a handler only");
+  frames_.clear();
+  tries_.clear();
+  result_ = kNone;
 }
 
 void Machine::restore_output(const OutputState& state) {
@@ -413,7 +466,7 @@ bool Machine::unwind() {
       thens_.pop_back();
       if (then.drop) then.drop(then.data);
     }
-    frames_.pop_back();
+    frames_.pop();
   }
   if (keep == 0) {
     finish_failed();
@@ -421,31 +474,23 @@ bool Machine::unwind() {
   }
   const TryRow row = tries_.back();
   tries_.pop_back();
-  if (open_cells_) {
-    const Frame& frame = frames_.back();
-    const Value* operands = (frame.flags & kSlotFrame)
-                                ? frame.result
-                                : frame.base + linked_->functions[frame.function].locals;
-    close_cells(operands, stack_end_);
-  }
   slots_.resize(row.slots);
   restore_output(row.output);
-  sp_ = row.sp;
-  *sp_++ = error_;
-  frames_.back().pc = row.pc;
+  *row.error = error_;
+  frames_.back().ip = row.ip;
   error_ = kEmpty;
   return true;
 }
 
 Bytes* Machine::make_trace() {
   std::vector<TraceRow> rows;
-  const std::uint8_t* code = linked_->chunk.code.data();
   for (std::size_t i = frames_.size(); i-- > 0 && rows.size() < kTraceLimit;) {
     const Frame& frame = frames_[i];
     if (frame.kind != FrameKind::kCode) continue;
     if (linked_->chunk.functions[frame.function].flags & bytecode::kPrelude) continue;
-    rows.push_back(
-        {static_cast<std::uint32_t>(frame.pc - code) - (frame.pc > code), frame.function});
+    const Code& code = linked_->codes[frame.function];
+    const auto next = static_cast<std::size_t>(frame.ip - code.entry());
+    rows.push_back({code.offsets[next ? next - 1 : 0], frame.function});
   }
   const std::size_t size = rows.size() * sizeof(TraceRow);
   auto* bytes = heap_.make<Bytes>(ObjectKind::kBytes, size);

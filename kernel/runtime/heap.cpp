@@ -186,7 +186,7 @@ void Heap::mark_children(Object* object) {
       for (std::uint32_t i = 0; i < closure->size; ++i) mark(closure->cells()[i]);
       break;
     }
-    case ObjectKind::kCell: mark(*static_cast<Cell*>(object)->at); break;
+    case ObjectKind::kCell: mark(static_cast<Captured*>(object)->value); break;
     case ObjectKind::kComponent:
       mark(static_cast<Component*>(object)->props);
       mark(static_cast<Component*>(object)->state);

@@ -1,7 +1,7 @@
 // The eight Hof instructions (L 20.10). Their state lies on the operand stack in a frame of their
 // own kind, so that the function they call may suspend:
-//   base[0] items (Slots or none)  [1] function  [2] result so far  [3] index  [4] count  [5] keys
-//   (sort)
+//   base[0] what the function gave  [1] items (Slots or none)  [2] function  [3] result so far
+//   [4] index  [5] count  [6] keys (sort)
 #include "runtime/compare.h"
 #include "runtime/convert.h"
 #include "runtime/machine.h"
@@ -15,18 +15,15 @@ using bytecode::Op;
 
 namespace {
 
-enum State { kItems, kFunction, kResult, kIndex, kCount, kKeys, kStateSize };
+enum State { kGiven, kItems, kFunction, kResult, kIndex, kCount, kKeys };
 
 Value small(std::uint64_t n) { return from_small(Tagged::kInt, static_cast<std::int64_t>(n)); }
 
 }  // namespace
 
-bool Machine::begin_hof(Op op) {
-  const std::uint32_t operands = op == Op::HofReduce ? 3 : 2;
-  Value* base = sp_ - operands;
-  if (base + kStateSize + 4 > stack_end_) return fail_false(1, "operand stack overflow");
-  const Value xs = base[0], f = sp_[-1];
-  Value result = op == Op::HofReduce ? base[1] : kNone;
+bool Machine::begin_hof(Op op, const Value* operands, Value* to) {
+  const Value xs = operands[0], f = operands[op == Op::HofReduce ? 2 : 1];
+  Value result = op == Op::HofReduce ? operands[1] : kNone;
   if (!is_list(xs)) {
     wrong_type("list", xs);
     return false;
@@ -38,18 +35,16 @@ bool Machine::begin_hof(Op op) {
   if (op == Op::HofMap || op == Op::HofFilter)
     result = from_object(new_list(heap_, op == Op::HofMap ? list->size : 0));
   Slots* items = snapshot_of(heap_, list);
+  Frame* frame = push_native(FrameKind::kHof, kHofSize, to);
+  if (frame == nullptr) return false;
+  Value* base = frame->base;
   base[kItems] = items ? from_object(items) : kNone;
   base[kFunction] = f;
   base[kResult] = result;
   base[kIndex] = small(0);
   base[kCount] = small(list->size);
   base[kKeys] = op == Op::HofSort ? from_object(new_list(heap_, list->size)) : kNone;
-  sp_ = base + kStateSize;
-  Frame& frame = frames_.emplace_back();
-  frame.kind = FrameKind::kHof;
-  frame.base = base;
-  frame.result = base;
-  frame.function = static_cast<std::uint32_t>(op);
+  frame->function = static_cast<std::uint32_t>(op);
   return true;
 }
 
@@ -62,7 +57,6 @@ Machine::Next Machine::step_hof(bool has_value, Value returned) {
   auto index = static_cast<std::uint64_t>(small_payload(state[kIndex]));
   const auto count = static_cast<std::uint64_t>(small_payload(state[kCount]));
   const Value* items = is_none(state[kItems]) ? nullptr : cast<Slots>(state[kItems])->items();
-  sp_ = state + kStateSize;
 
   bool done = false;
   Value out = state[kResult];
@@ -97,19 +91,15 @@ Machine::Next Machine::step_hof(bool has_value, Value returned) {
       args[2] = small(index);
       n = 3;
     }
-    return push_call(state[kFunction], args, n, sp_) ? Next::kContinue : Next::kFailed;
+    return push_call(state[kFunction], args, n) ? Next::kContinue : Next::kFailed;
   }
-  if (op == Op::HofSort && !hof_sort(frame, out)) return Next::kFailed;
-  const bool is_method = (frame.flags & kMethodFrame) != 0;
-  sp_ = frame.result;
-  frames_.pop_back();
-  if (frames_.back().kind != FrameKind::kCode) return resume(out);
-  if (op != Op::HofEach || is_method) *sp_++ = out;
-  return Next::kContinue;
+  if (op == Op::HofSort && !hof_sort(state, out)) return Next::kFailed;
+  Value* to = frame.result;
+  frames_.pop();
+  return give(to, out);
 }
 
-bool Machine::hof_sort(Frame& frame, Value& out) {
-  Value* state = frame.base;
+bool Machine::hof_sort(Value* state, Value& out) {
   const auto count = static_cast<std::size_t>(small_payload(state[kCount]));
   if (count == 0) {
     out = from_object(new_list(heap_));

@@ -67,9 +67,13 @@ Value Isolate::handler_variable(Preset::Where where, std::uint32_t index) const 
       const Slots* state = frame.component ? frame.component->state : nullptr;
       return state && index < state->capacity ? state->items()[index] : kEmpty;
     }
-    case Preset::kLocal: return frame.base ? frame.base[index] : kEmpty;
+    case Preset::kLocal: {
+      if (!frame.base) return kEmpty;
+      const Value v = frame.base[m.linked_->codes[frame.function].slots[index].reg];
+      return is_kind(v, ObjectKind::kCell) ? cast<Captured>(v)->value : v;
+    }
     case Preset::kUpvalue:
-      return frame.closure && index < frame.closure->size ? *frame.closure->cells()[index]->at
+      return frame.closure && index < frame.closure->size ? frame.closure->cells()[index]->value
                                                           : kEmpty;
     case Preset::kProp: {
       if (!frame.component || !is_map(frame.component->props)) return kEmpty;

@@ -34,7 +34,7 @@ struct Limits {
   std::uint32_t frames = 1024;       // R0002
   std::uint32_t stack = 65536;       // values: R0001
   std::uint32_t cpu_ms = 0;  // processor time of one entry, checked between turns: R0004; 0: none
-  bool gc_stress = false;    // collect at every instruction; also by FLIN_GC=stress
+  bool gc_stress = false;    // collect before every cell that may allocate; also by FLIN_GC=stress
 };
 
 // A variable of a frame that is given before the code starts.

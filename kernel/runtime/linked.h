@@ -1,10 +1,11 @@
-// A Program as the interpreter sees it: constants made into values once, imports turned into
+// A Program as the machine sees it: constants made into values once, imports turned into
 // function pointers, names of fields into numbers. Shared by all agents and threads that run the
 // Program; nothing here changes after link().
 #pragma once
 
 #include "base/arena.h"
 #include "flin/program.h"
+#include "runtime/cell.h"
 #include "runtime/core_library.h"
 #include "runtime/object.h"
 #include "runtime/program.h"
@@ -16,8 +17,7 @@
 namespace flin::runtime {
 
 struct LinkedFunction {
-  const std::uint8_t* code = nullptr;
-  std::uint32_t size = 0, locals = 0, max_stack = 0, cost = 1;  // cost: fuel of a call
+  std::uint32_t cost = 1;  // fuel of a call
   std::uint8_t arity = 0, least = 0;
   Value name = kNone;          // text
   Closure* closure = nullptr;  // without upvalues: its one function value
@@ -47,6 +47,7 @@ struct Program::Linked {
 
   std::vector<Value> constants;  // kEmpty: a constant that is no value
   std::vector<LinkedFunction> functions;
+  std::vector<Code> codes;            // by function: what runs
   std::vector<LinkedOp> ops;          // by import row
   std::vector<LinkedNative> natives;  // by built-in row
   std::vector<std::uint32_t>

@@ -3,15 +3,20 @@
 #include "base/assert.h"
 #include "runtime/call_port.h"
 #include "runtime/convert.h"
+#include "runtime/engine.h"
 
 #include <time.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <cstring>
 
 namespace flin::runtime {
 
 namespace {
+
+// Ends a run: the cell below the first frame.
+const Cell kDone[2] = {{{&Engine::Done}, 0, 0, 0}, {{&Engine::Done}, 0, 0, 0}};
 
 bool stress_from_environment() {
   const char* mode = std::getenv("FLIN_GC");
@@ -35,8 +40,8 @@ Machine::Machine(Isolate& isolate, Limits limits)
       // Not touched until it is used, so a small agent costs a page of it.
       stack_(static_cast<Value*>(std::malloc(limits.stack * sizeof(Value))), std::free) {
   FLIN_ASSERT(stack_ != nullptr, "there is memory for a stack");
-  sp_ = stack_.get();
-  stack_end_ = sp_ + limits.stack;
+  stack_end_ = stack_.get() + limits.stack;
+  frames_.set_most(limits.frames);
   std::fill(std::begin(contexts_), std::end(contexts_), kEmpty);
 }
 
@@ -52,6 +57,7 @@ void Machine::reset(std::shared_ptr<const Program> program, Ports& ports) {
   call_port_->reset();
   program_ = std::move(program);
   linked_ = &program_->linked();
+  constants_ = linked_->constants.data();
   ports_ = &ports;
   state_ = RunState::kDone;
   run_ns_ = 0;
@@ -65,10 +71,10 @@ void Machine::enter_function(std::uint32_t function, const Value* args, std::uin
   std::fill(std::begin(contexts_), std::end(contexts_), kEmpty);
   state_ = RunState::kYielded;
   run_ns_ = 0;
-  if (count) std::memcpy(sp_, args, count * sizeof(Value));
-  Value* base = sp_;
-  sp_ += count;
-  push_frame(function, linked_->functions[function].closure, nullptr, base, count, base);
+  Frame& below = *frames_.bottom();
+  below.ip = kDone + 1;
+  below.base = &result_;
+  push_frame(function, linked_->functions[function].closure, nullptr, args, count);
 }
 
 void Machine::enter_page(const bytecode::PageRow& page) {
@@ -83,21 +89,24 @@ void Machine::enter_handler(const bytecode::HandlerRow& handler, std::uint32_t g
   enter_function(handler.function, nullptr, 0);
   if (frames_.empty() || !is_empty(error_)) return;
   const LinkedFunction& function = linked_->functions[handler.function];
+  const Code& code = linked_->codes[handler.function];
+  const auto body =
+      std::lower_bound(code.bodies.begin(), code.bodies.end(), std::pair{handler.start, 0u});
+  FLIN_ASSERT(body != code.bodies.end() && body->first == handler.start,
+              "a row of handlers is a body of its function");
   Frame& frame = frames_.back();
-  frame.pc = function.code + handler.start;
-  frame.flags = kHandlerFrame;
+  frame.ip = code.entry() + body->second;
+  frame.flags |= kHandlerFrame;
   frame.closure = function.closure;
   if (!function.upvalues.empty()) {
     auto* closure =
-        heap_.make<Closure>(ObjectKind::kClosure, function.upvalues.size() * sizeof(Cell*));
+        heap_.make<Closure>(ObjectKind::kClosure, function.upvalues.size() * sizeof(Captured*));
     closure->function = handler.function;
     closure->size = static_cast<std::uint32_t>(function.upvalues.size());
     closure->component = nullptr;
     for (std::uint32_t i = 0; i < closure->size; ++i) {
-      auto* cell = heap_.make<Cell>(ObjectKind::kCell);
-      cell->own = kEmpty;
-      cell->at = &cell->own;
-      cell->next_open = nullptr;
+      auto* cell = heap_.make<Captured>(ObjectKind::kCell);
+      cell->value = kEmpty;
       closure->cells()[i] = cell;
     }
     frame.closure = closure;
@@ -123,11 +132,18 @@ void Machine::enter_handler(const bytecode::HandlerRow& handler, std::uint32_t g
         break;
       case Preset::kState: component->state->items()[preset.index] = preset.value; break;
       case Preset::kLocal:
-        if (preset.index < function.locals) frame.base[preset.index] = preset.value;
+        if (preset.index < code.slots.size()) {
+          const Code::Place& place = code.slots[preset.index];
+          Value& slot = frame.base[place.reg];
+          if (place.is_cell)
+            make_cell(slot)->value = preset.value;
+          else
+            slot = preset.value;
+        }
         break;
       case Preset::kUpvalue:
         if (frame.closure && preset.index < frame.closure->size)
-          *frame.closure->cells()[preset.index]->at = preset.value;
+          frame.closure->cells()[preset.index]->value = preset.value;
         break;
       case Preset::kProp:
         map_put(heap_, as_map(component->props), linked_->constants[preset.index], preset.value);
@@ -154,7 +170,7 @@ RunState Machine::run(std::int64_t fuel) {
     unwind();
     return state_;
   }
-  state_ = interpret(fuel);
+  state_ = Engine::run(*this, fuel);
   if (limits_.cpu_ms) run_ns_ += thread_ns() - start;
   return state_;
 }
@@ -205,6 +221,11 @@ Outcome Machine::wrong_type(std::string_view expected, Value found) {
   return fail(6, "expected " + std::string(expected) + ", found " + type_name(found, *linked_));
 }
 
+bool Machine::collect() {
+  heap_.safe_point();
+  return !heap_.is_over_limit() || fail_false(3, "memory limit reached");
+}
+
 bool Machine::has_room(std::uint64_t bytes) {
   return heap_.has_room(bytes) || fail_false(3, "memory limit reached");
 }
@@ -231,17 +252,17 @@ void Machine::print(const Value* from, std::uint32_t count) {
 }
 
 void Machine::mark_roots(Heap& heap) {
-  heap.mark_range(stack_.get(), sp_);
   if (!globals_.empty()) heap.mark_range(globals_.data(), globals_.data() + globals_.size());
   for (const Frame& frame : frames_) {
+    const std::uint32_t refs = frame.kind == FrameKind::kCode  ? linked_->codes[frame.function].refs
+                               : frame.kind == FrameKind::kHof ? kHofSize
+                                                               : 1;
+    heap.mark_range(frame.base, frame.base + refs);
     heap.mark(frame.closure);
     heap.mark(frame.component);
   }
   heap.mark(handler_.closure);
   heap.mark(handler_.component);
-  // Open cells are reached by whoever uses them; the list itself keeps them too, so that it stays
-  // whole.
-  for (Cell* cell = open_cells_; cell; cell = cell->next_open) heap.mark(cell);
   heap.mark(error_);
   heap.mark(result_);
   heap.mark(then_result_);

@@ -1,14 +1,15 @@
-// What stands behind Isolate: stack, frames, heap, output. The interpreter's loop is in
-// interpreter.cpp, calls and unwinding in frames.cpp, what instructions do to values in the files
-// named below.
+// What stands behind Isolate: stack, frames, heap, output. What cells do is in handlers_*.cpp,
+// calls and unwinding in frames.cpp, what instructions do to values in the files named below.
 //
-// Frames are records in an array of their own; each has a window on one array of values: its
-// arguments and locals first, its operands above. No C++ frame ever stands between two FLIN frames:
-// what must go on after a call (a Hof, a component, a plugin's `then`) is a frame of its own kind.
+// Frames are records in an array of their own; each has a window on one array of 8-byte slots:
+// references first, raw words behind them (cell.h). No C++ frame ever stands between two FLIN
+// frames: what must go on after a call (a Hof, a component, a plugin's `then`) is a frame of its
+// own kind.
 #pragma once
 
 #include "bytecode/opcodes.h"
 #include "flin/plugin.h"
+#include "runtime/frame_stack.h"
 #include "runtime/heap.h"
 #include "runtime/isolate.h"
 #include "runtime/linked.h"
@@ -24,28 +25,6 @@ namespace flin::runtime {
 
 class CallPort;
 
-enum class FrameKind : std::uint8_t { kCode, kHof, kThen, kComponent };
-enum FrameFlag : std::uint8_t {
-  kHandlerFrame = 1,  // ends with EndHandler, its variables stay readable
-  kMethodFrame = 4,   // Hof called as a method: gives a value in any case
-  kSlotFrame = 2,  // content of a component's tag: uses the locals of the frame it was written in
-};
-
-struct Frame {
-  const std::uint8_t* pc = nullptr;  // kCode: next instruction
-  Value* base = nullptr;             // locals; kHof: its state
-  Value* result = nullptr;           // the stack is cut to here when it returns
-  Closure* closure = nullptr;
-  Component* component = nullptr;
-  std::uint32_t function =
-      0;  // kHof: the opcode; kThen: import row or kNoIndex; kComponent: next prop
-  std::uint32_t owner = 0xFFFFFFFF;   // index of the kComponent frame whose slots it renders
-  std::uint32_t first = 0, last = 0;  // kComponent: its rows of slots_
-  std::uint16_t given = 0;            // arguments given
-  FrameKind kind = FrameKind::kCode;
-  std::uint8_t flags = 0;
-};
-
 // What was being written when a Try began; an error goes back to it.
 struct OutputState {
   std::size_t size = 0, marks = 0, elements = 0;
@@ -54,13 +33,13 @@ struct OutputState {
 struct TryRow {
   std::uint32_t frame;
   std::uint32_t slots;
-  const std::uint8_t* pc;
-  Value* sp;
+  const Cell* ip;  // goes on there
+  Value* error;    // with the error here
   OutputState output;
 };
 struct SlotRow {
   const TextObject* name;
-  const std::uint8_t* pc;
+  const Cell* ip;
   std::uint32_t frame;  // that it was written in
 };
 using PortThen = void (*)(Isolate&, Value returned, void* data);
@@ -101,6 +80,10 @@ class Machine : public RootSource {
   Outcome fail_value(Value error);  // raises an error object again
   Outcome wrong_type(std::string_view expected, Value found);  // R0006
 
+  // A safe point within an instruction whose operands are all in registers: collects if that is
+  // due. False: R0003.
+  bool may_allocate() { return !heap_.wants_collection() || collect(); }
+
   // Memory that one native is about to make: false and R0003 if there is no room.
   bool has_room(std::uint64_t bytes);
 
@@ -112,7 +95,7 @@ class Machine : public RootSource {
   std::string display(Value v) const;
 
   // Calls, from natives and ports.
-  bool push_call(Value callee, const Value* args, std::uint32_t count, Value* result);
+  bool push_call(Value callee, const Value* args, std::uint32_t count);
   void call_then(std::uint32_t function, const Value* args, std::uint32_t count, ThenRow then);
   void set_then_result(Value v) { then_result_ = v; }
 
@@ -132,28 +115,46 @@ class Machine : public RootSource {
  private:
   friend class Isolate;
   friend class CallPort;
+  friend struct Engine;
 
   enum class Next : std::uint8_t { kContinue, kFailed, kSuspended, kDone };
+  static constexpr std::uint32_t kHofSize = 7;  // slots of a kHof frame (hof.cpp)
+  struct Registers {                            // of handlers that are not chained (engine.h)
+    const Cell* ip;
+    Value* r;
+    Frame* fp;
+    std::int64_t fuel;
+  };
 
   void mark_roots(Heap& heap) override;
-  RunState interpret(std::int64_t fuel);
+  [[gnu::noinline]] bool collect();
 
   // frames.cpp
   void clear_frames();
-  bool push_frame(std::uint32_t function, Closure* closure, Component* component, Value* base,
-                  std::uint32_t given, Value* result);
-  bool call_value(Value* callee,
-                  std::uint32_t count);  // callee and its arguments are on top of the stack
-  bool call_named(Value* callee, std::uint32_t count, std::uint32_t names);
-  bool call_spread(Value* callee);
-  Next leave_frame(Value returned);  // pops the code frame and goes on below
-  Next resume(Value returned);       // of a native frame on top
+  Value* stack_top();  // behind the window on top
+  // Calls with arguments in a row; the caller wants its result boxed.
+  bool push_frame(std::uint32_t function, Closure* closure, Component* component, const Value* args,
+                  std::uint32_t given);
+  Frame* push_native(FrameKind kind, std::uint32_t size, Value* result);  // null: R0001
+  bool make_room(std::uint32_t function, const Value* window);  // for one more frame: R0001, R0002
+  bool call_value(const Value* callee, std::uint32_t count);    // its arguments follow it
+  bool call_named(const Value* callee, std::uint32_t count, std::uint32_t names);
+  bool call_spread(const Value* callee);
+  Next go_on_with_top();        // C++ pushed frames
+  Next resume(Value returned);  // of a native frame on top
   Next resume_then(Value returned);
   Next resume_component(bool has_value, Value returned);
-  bool create_component(std::uint32_t constant);
-  Next render_slot(const TextObject* name);
-  void close_cells(const Value* from, const Value* to);
-  Cell* capture(Value* at);
+  Next give(Value* result, Value v);  // to the frame on top
+  bool create_component(std::uint32_t constant, Value props);
+  bool render_slot(const TextObject* name, Value* result);
+  void begin_slot(const TextObject* name, const Cell* content);
+  void end_slot();
+  void end_handler();
+  void begin_try(const Cell* caught, Value* error);
+  void end_tries();  // of the frame on top
+  void throw_value(Value v);
+  Captured* make_cell(Value& slot);
+  bool store_cell(Value& slot, Value v);
   Value make_closure(std::uint32_t function);
   bool unwind();  // to the innermost Try; false: there is none
   Bytes* make_trace();
@@ -165,20 +166,27 @@ class Machine : public RootSource {
   void restore_output(const OutputState& state);
 
   // hof.cpp
-  bool begin_hof(bytecode::Op op);
+  bool begin_hof(bytecode::Op op, const Value* operands, Value* result);
   Next step_hof(bool has_value, Value returned);
-  bool hof_sort(Frame& frame, Value& out);
+  bool hof_sort(Value* state, Value& out);
 
   // ops
-  bool run_ext(std::uint32_t import, bool& suspended, bool& pushed);
+  Outcome run_native(std::uint32_t row, Value* args, std::uint32_t count);
+  Outcome run_method(Value* object, std::uint32_t count, std::uint32_t k);
+  Outcome run_member(Value* object, std::uint32_t k);
+  Next run_ext(std::uint32_t import, Value* args);
   Next finish_op(Status status, Value result);
   void after_completion(Next next);
-  Next push_value(Value v);
 
+ public:
   // values.cpp, members.cpp
   bool interpolate(Value* from, std::uint32_t count, Value& out);
-  bool start_for(Value subject, const std::uint8_t* end, Value& out);
-  bool next_for(Iterator* iterator, Value* locals);
+  bool start_for(Value subject, Value& out);
+  bool next_item(Iterator* iterator, Value* r, const Cell& cell);  // as NextFor wants it
+  void next_for(Iterator* iterator, Value* pair);
+  bool fail_range(std::int64_t from, std::int64_t to);
+  bool fail_unset(std::uint32_t global);  // R0005
+  void store_state(std::uint32_t slot, Value v);
   bool get_field(Value object, std::uint32_t k, Value& out);
   bool set_field(Value object, std::uint32_t k, Value v);
   bool get_index(Value object, Value index, Value& out);
@@ -201,6 +209,7 @@ class Machine : public RootSource {
   bool load_context(std::uint32_t what, Value& out);
   void print(const Value* from, std::uint32_t count);
 
+ private:
   // html.cpp
   void open_element(std::uint32_t k);
   void close_element(bool self_closing);
@@ -217,14 +226,14 @@ class Machine : public RootSource {
   std::unique_ptr<CallPort> call_port_;
 
   std::unique_ptr<Value, void (*)(void*)> stack_;
-  Value* sp_ = nullptr;
   Value* stack_end_ = nullptr;
-  std::vector<Frame> frames_;
+  const Value* constants_ = nullptr;  // of linked_
+  FrameStack frames_;
+  Registers engine_{};
   std::vector<TryRow> tries_;
   std::vector<ThenRow> thens_;
   std::vector<SlotRow> slots_;
   std::vector<Value> globals_;
-  Cell* open_cells_ = nullptr;
 
   std::string output_;
   std::vector<std::size_t> marks_;       // where open views began
@@ -243,5 +252,8 @@ class Machine : public RootSource {
   Value* native_base_ = nullptr;  // arguments of the native that runs
   std::uint64_t run_ns_ = 0;
 };
+
+// A boxed value as a slot of that kind holds it; R0006 if it cannot.
+bool unbox(Machine& m, Value v, bytecode::SlotKind kind, Value* to);
 
 }  // namespace flin::runtime

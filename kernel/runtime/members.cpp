@@ -269,12 +269,9 @@ Outcome Machine::call_method(Value* object, std::uint32_t count, std::uint32_t k
   if (is_map(receiver)) {
     const MapEntry* entry = map_find(as_map(receiver), name);
     if (entry && is_kind(entry->value, ObjectKind::kClosure))
-      return push_call(entry->value, object + 1, count, native_base_) ? Outcome::kPushed
-                                                                      : Outcome::kFailed;
+      return push_call(entry->value, object + 1, count) ? Outcome::kPushed : Outcome::kFailed;
   }
   if (is_none(receiver)) return fail(7, "none has no member '" + std::string(name->view()) + "'");
-  std::vector<Value> args{receiver};
-  args.insert(args.end(), object + 1, object + 1 + count);
   const auto found = linked_->functions_by_name.find(type_name(receiver, *linked_) + "." +
                                                      std::string(name->view()));
   const std::string prelude_name = "prelude_" + std::string(name->view());
@@ -287,31 +284,26 @@ Outcome Machine::call_method(Value* object, std::uint32_t count, std::uint32_t k
         found != linked_->functions_by_name.end() ? found->second : prelude->second;
     Closure* closure = linked_->functions[row].closure;
     if (closure)
-      return push_call(from_object(closure), args.data(), count + 1, native_base_)
-                 ? Outcome::kPushed
-                 : Outcome::kFailed;
+      return push_call(from_object(closure), object, count + 1) ? Outcome::kPushed
+                                                                : Outcome::kFailed;
   }
   if (is_list(receiver)) {
-    if (name->view() == "sort" && count == 0) {
-      native_base_[0] = receiver;
-      native_base_[1] = kNone;  // no function: the items are their own keys
-      sp_ = native_base_ + 2;
-      return begin_hof(Op::HofSort) ? Outcome::kPushed : Outcome::kFailed;
-    }
+    Value operands[3] = {receiver, kNone, kNone};
+    // Without a function the items are their own keys.
+    if (name->view() == "sort" && count == 0)
+      return begin_hof(Op::HofSort, operands, native_base_) ? Outcome::kPushed : Outcome::kFailed;
     for (const auto& method : kHofMethods) {
       if (method.name != name->view() || count != (method.op == Op::HofReduce ? 2u : 1u)) continue;
-      Value* const base = native_base_;
-      std::copy(args.begin(), args.end(), base);
+      std::copy_n(object + 1, count, operands + 1);
       if (method.op == Op::HofReduce)
-        std::swap(base[1], base[2]);  // reduce(xs, f, init); the opcode: xs init f
-      sp_ = base + args.size();
-      if (!begin_hof(method.op)) return Outcome::kFailed;
+        std::swap(operands[1], operands[2]);  // reduce(xs, f, init); the opcode: xs init f
+      if (!begin_hof(method.op, operands, native_base_)) return Outcome::kFailed;
       frames_.back().flags |= kMethodFrame;
       return Outcome::kPushed;
     }
   }
   if (const NativeFn native = linked_->core->find(name->view()))
-    return native(*this, args.data(), count + 1, out);
+    return native(*this, object, count + 1, out);
   return fail(8,
               type_name(receiver, *linked_) + " has no member '" + std::string(name->view()) + "'");
 }

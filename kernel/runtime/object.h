@@ -132,18 +132,16 @@ struct Record : Object {
   }
 };
 
-// A captured variable. `at` points into the stack while its frame lives, afterwards to `own`.
-struct Cell : Object {
-  Value* at;
-  Value own;
-  Cell* next_open;  // open cells, highest address first
+// A captured variable: the slot of its frame and the closures that use it hold this object.
+struct Captured : Object {
+  Value value;
 };
 
 struct Component;
 struct Closure : Object {
   std::uint32_t function, size;
   Component* component;  // whose variables it uses
-  Cell** cells() { return reinterpret_cast<Cell**>(this + 1); }
+  Captured** cells() { return reinterpret_cast<Captured**>(this + 1); }
 };
 
 // An instance of a component while it is rendered.
@@ -199,7 +197,6 @@ struct Iterator : Object {  // aux: IterKind
   std::uint64_t position, size;
   std::uint64_t index;  // rounds so far
   std::int64_t first;
-  const std::uint8_t* end;  // code of its EndFor
 };
 
 inline bool is_kind(Value v, ObjectKind kind) { return is_object(v) && as_object(v)->kind == kind; }

@@ -1,6 +1,7 @@
 // Linking: a verified chunk becomes what the interpreter runs. All work that depends on the program
 // alone is done here, once.
 #include "runtime/program.h"
+#include "runtime/translate.h"
 
 #include "base/text.h"
 #include "bytecode/opcodes.h"
@@ -66,7 +67,7 @@ class Linker {
     auto imports = link_imports();
     if (!imports.ok()) return imports;
     make_plugin_tables();
-    return {};
+    return translate(program_);
   }
 
  private:
@@ -151,10 +152,6 @@ class Linker {
     for (std::uint32_t row = 0; row < chunk_.functions.size(); ++row) {
       const bytecode::Function& from = chunk_.functions[row];
       LinkedFunction& to = program_.functions[row];
-      to.code = chunk_.code.data() + from.code_offset;
-      to.size = from.code_size;
-      to.locals = from.locals;
-      to.max_stack = from.max_stack;
       to.arity = from.arity;
       to.least = from.least_arity;
       to.cost = 1 + from.code_size / 4;

@@ -43,7 +43,7 @@ class Program {
   List<DeclRow> decls() const;
   std::uint32_t entity_number(std::string_view name) const;  // bytecode::kNoIndex: none
 
-  struct Linked;  // the interpreter's view: decoded constants, imports, natives
+  struct Linked;  // the machine's view: translated code, decoded constants, imports, natives
   const Linked& linked() const { return *linked_; }
 
  private:

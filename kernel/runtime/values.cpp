@@ -1,4 +1,5 @@
 // What single instructions do to values: comparison, loops, text, numbers, time words, conversions.
+#include "base/assert.h"
 #include "base/number_text.h"
 #include "base/text.h"
 #include "runtime/arithmetic.h"
@@ -34,7 +35,7 @@ bool Machine::interpolate(Value* from, std::uint32_t count, Value& out) {
   return true;
 }
 
-bool Machine::start_for(Value subject, const std::uint8_t* end, Value& out) {
+bool Machine::start_for(Value subject, Value& out) {
   IterKind kind = IterKind::kNothing;
   Object* walked = nullptr;
   std::uint64_t size = 0;
@@ -64,12 +65,51 @@ bool Machine::start_for(Value subject, const std::uint8_t* end, Value& out) {
   iterator->position = iterator->index = 0;
   iterator->size = size;
   iterator->first = first;
-  iterator->end = end;
   out = from_object(iterator);
   return true;
 }
 
-bool Machine::next_for(Iterator* iterator, Value* locals) {
+bool Machine::next_item(Iterator* iterator, Value* r, const Cell& cell) {
+  if (!may_allocate()) return false;
+  Value pair[2] = {kNone, kNone};
+  next_for(iterator, pair);
+  using bytecode::SlotKind;
+  return unbox(*this, pair[0], static_cast<SlotKind>(cell.d() & 3), r + cell.b) &&
+         unbox(*this, pair[1], static_cast<SlotKind>(cell.d() >> 2 & 3), r + cell.c());
+}
+
+bool Machine::fail_range(std::int64_t from, std::int64_t to) {
+  Value unused;
+  return make_range(make_int(heap_, from), make_int(heap_, to), true, unused);
+}
+
+bool Machine::fail_unset(std::uint32_t global) {
+  std::string name = "a variable";
+  for (const auto& row : linked_->chunk.names)
+    if (row.function == 0 && row.slot == global) name = "'" + row.name + "'";
+  for (const auto& page : linked_->chunk.pages)
+    for (const auto& cell : page.cells)
+      if (page.function == frames_.front().function && cell.slot == global)
+        name = "'" + cell.name + "'";
+  return fail_false(5, name + " is used before it is set");
+}
+
+void Machine::store_state(std::uint32_t slot, Value v) {
+  Component* component = frames_.back().component;
+  FLIN_ASSERT(component != nullptr, "component state is stored within a component");
+  if (component->state == nullptr || component->state->capacity <= slot) {
+    const std::uint64_t capacity = std::uint64_t{slot} + 8;
+    auto* grown = heap_.make<Slots>(ObjectKind::kSlots, capacity * sizeof(Value));
+    grown->capacity = capacity;
+    std::fill_n(grown->items(), grown->capacity, kEmpty);
+    if (component->state)
+      std::copy_n(component->state->items(), component->state->capacity, grown->items());
+    component->state = grown;
+  }
+  component->state->items()[slot] = v;
+}
+
+void Machine::next_for(Iterator* iterator, Value* locals) {
   locals[1] = from_small(Tagged::kInt, static_cast<std::int64_t>(iterator->index++));
   switch (static_cast<IterKind>(iterator->aux)) {
     case IterKind::kSlots:
@@ -96,7 +136,6 @@ bool Machine::next_for(Iterator* iterator, Value* locals) {
     }
     case IterKind::kNothing: break;
   }
-  return true;
 }
 
 bool Machine::compare(Value a, Value b, Op op, Value& out) {
