@@ -49,8 +49,7 @@ const Type* Inference::trait_call(CallExpr& c, Expr* receiver, Type_ object,
                                   std::string_view name) {
   const Function* target = nullptr;
   const TraitMethod* method = nullptr;
-  if (t_.dispatchers.count(name) == 0 || !find_method(object, name, target, method))
-    return nullptr;
+  if (t_.dispatchers.count(name) == 0 || !find_method(object, name, target, method)) return nullptr;
   c.target = CallTarget::kFunction;
   c.function = target;
   c.operands = {receiver};
@@ -58,7 +57,8 @@ const Type* Inference::trait_call(CallExpr& c, Expr* receiver, Type_ object,
   bool direct = target != t_.dispatchers[name];
   if (direct && target != method->fallback) {
     FunctionType type = instance(*target);
-    if (u_.fit(object, type.parameters[0]) == Fit::kConvert) receiver->converted = type.parameters[0];
+    if (u_.fit(object, type.parameters[0]) == Fit::kConvert)
+      receiver->converted = type.parameters[0];
     method_arguments(c, *target, {type.parameters.begin() + 1, type.parameters.end()});
     return type.result;
   }
@@ -71,12 +71,11 @@ const Type* Inference::trait_call(CallExpr& c, Expr* receiver, Type_ object,
     bool infers = method->declaration->result == nullptr;
     return infers ? type.result : u_.substitute(method->result, by);
   }
-  bool only_one = std::count_if(p_.traits.begin(), p_.traits.end(), [&](const Trait* trait) {
-                    return std::any_of(trait->methods.begin(), trait->methods.end(),
-                                       [&](const TraitMethod& m) {
-                                         return m.declaration->name.text == name;
-                                       });
-                  }) == 1;
+  bool only_one =
+      std::count_if(p_.traits.begin(), p_.traits.end(), [&](const Trait* trait) {
+        return std::any_of(trait->methods.begin(), trait->methods.end(),
+                           [&](const TraitMethod& m) { return m.declaration->name.text == name; });
+      }) == 1;
   bool told = !object->is(TypeTag::kAny) && (only_one || !object->is(TypeTag::kVariable)) &&
               method->declaration->result != nullptr;
   return told ? u_.substitute(method->result, by) : any();
@@ -110,9 +109,10 @@ void Inference::method_arguments(CallExpr& c, const Function& f,
     missing = missing || (c.operands[i] == nullptr && params[i].fallback == nullptr);
   while (c.operands.size() > 1 && c.operands.back() == nullptr) c.operands.pop_back();
   if (missing)
-    surplus(c, name, std::to_string(parameters.size()) +
-                         (parameters.size() == 1 ? " argument" : " arguments"),
-            c.arguments.size(), {});
+    surplus(
+        c, name,
+        std::to_string(parameters.size()) + (parameters.size() == 1 ? " argument" : " arguments"),
+        c.arguments.size(), {});
 }
 
 // E0313: a type parameter stands for a type without the impl its bound asks for.

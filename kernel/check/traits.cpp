@@ -1,5 +1,6 @@
-// Traits and impls (L 7.8). A method becomes a function whose first parameter is `self`. For each name
-// of a method one more function is made, its dispatcher, for values whose type only the run tells:
+// Traits and impls (L 7.8). A method becomes a function whose first parameter is `self`. For each
+// name of a method one more function is made, its dispatcher, for values whose type only the run
+// tells:
 //
 //   fn area(self: any, a1: any = none) {
 //     if self is Circle { Circle.area(self, a1) } else if self is int { int.area(self, a1) }
@@ -72,9 +73,8 @@ class TraitDeclarer {
       t_.type_parameters[generic.text] = t_.simple(TypeTag::kAny);
     for (std::size_t i = method.fallback != nullptr ? 1 : 0; i < s.params.size(); ++i)
       method.parameters.push_back(type_of(t_, s.params[i].type));
-    method.result = s.result == nullptr && method.fallback == nullptr
-                        ? t_.simple(TypeTag::kNone)
-                        : type_of(t_, s.result);
+    method.result = s.result == nullptr && method.fallback == nullptr ? t_.simple(TypeTag::kNone)
+                                                                      : type_of(t_, s.result);
     t_.type_parameters.clear();
   }
 
@@ -147,8 +147,8 @@ class TraitDeclarer {
     for (const Trait* trait : p_.traits)
       for (const TraitMethod& method : trait->methods)
         if (method.declaration->name.text == name.text)
-          most = std::max(most, method.declaration->params.size() -
-                                    (method.fallback != nullptr ? 1 : 0));
+          most = std::max(most,
+                          method.declaration->params.size() - (method.fallback != nullptr ? 1 : 0));
     for (const Impl& impl : t_.impls)
       for (std::size_t i = 0; i < impl.methods.size(); ++i)
         if (impl.trait->methods[i].declaration->name.text == name.text &&
@@ -191,8 +191,8 @@ class TraitDeclarer {
     };
     auto* member = make<MemberExpr>(name.span, self(), name, false);
     member->past_traits = true;
-    Expr* other = most == 0 ? static_cast<Expr*>(member)
-                            : pass(make<CallExpr>(name.span, member), most);
+    Expr* other =
+        most == 0 ? static_cast<Expr*>(member) : pass(make<CallExpr>(name.span, member), most);
     if (all.empty()) return other;
     auto* out = make<IfExpr>(name.span);
     for (const auto& [impl, function] : all) {

@@ -36,8 +36,10 @@ Options isolated(const Options& options) {
   const bool tells = std::any_of(options.settings.begin(), options.settings.end(),
                                  [](const Argument& a) { return a.name == "log"; });
   if (!tells) out.settings.push_back({"log", "warning"});
-  if (loads("http")) out.settings.push_back({"http.port", "0"});
-  if (loads("store")) out.settings.push_back({"store.backend", "memory"});
+#define TEST_SETTING(plugin, key, value) \
+  if (loads(plugin)) out.settings.push_back({plugin "." key, value});
+#include "cli/test_settings.def"
+#undef TEST_SETTING
   return out;
 }
 
@@ -81,14 +83,13 @@ std::string_view name_of(std::string_view function) {
 
 // One test with everything of its own; `status` is set if it could not be run at all.
 TestResult run_one(const Options& options, const bytecode::Chunk& chunk, std::uint32_t row,
-                int& status) {
+                   int& status) {
   TestResult result;
   result.name = name_of(chunk.text(chunk.functions[row].name_k));
   const auto start = std::chrono::steady_clock::now();
   Kernel kernel(options, options.operands.front());
   if (options.json)
-    kernel.core().set_print(
-        [](std::string_view line) { std::cerr << line << '\n'; });
+    kernel.core().set_print([](std::string_view line) { std::cerr << line << '\n'; });
   if (Result<void> loaded = kernel.load(); !loaded.ok())
     return status = tell(kernel.status(), loaded.error()), result;
   if (Result<void> linked = kernel.link(chunk); !linked.ok())
@@ -135,10 +136,10 @@ int run_tests(const Options& given) {
     std::fflush(stdout);
   }
   if (count == 0)
-    return tell(options.filter.empty() ? 0 : 1,
-                Error{0, options.filter.empty()
-                             ? options.operands.front() + " has no tests"
-                             : "no test has '" + options.filter + "' in its name"});
+    return tell(
+        options.filter.empty() ? 0 : 1,
+        Error{0, options.filter.empty() ? options.operands.front() + " has no tests"
+                                        : "no test has '" + options.filter + "' in its name"});
   if (!options.json)
     std::printf("\n%zu %s: %zu passed, %zu failed\n", count, count == 1 ? "test" : "tests",
                 count - failed, failed);

@@ -1,7 +1,8 @@
 // The translated code that runs: 16-byte cells, made from the portable bytecode once when a program
-// is linked and shared by all machines that run it (PERFORMANCE 5). A cell names its handler and its
-// operands, most of them registers: 8-byte slots of the frame's window. In each window references
-// come first (boxed values, what the collector scans), raw ints, numbers and bools behind them.
+// is linked and shared by all machines that run it (PERFORMANCE 5). A cell names its handler and
+// its operands, most of them registers: 8-byte slots of the frame's window. In each window
+// references come first (boxed values, what the collector scans), raw ints, numbers and bools
+// behind them.
 #pragma once
 
 #include "bytecode/chunk.h"

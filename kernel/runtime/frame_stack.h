@@ -20,8 +20,8 @@ enum FrameFlag : std::uint8_t {
   kHasOwner = 16      // `owner` is set
 };
 
-// A call of translated code fills in the first 40 bytes only; the rest is set where a kind or a flag
-// says so.
+// A call of translated code fills in the first 40 bytes only; the rest is set where a kind or a
+// flag says so.
 struct Frame {
   const Cell* ip;  // next cell
   Value* base;     // window; other kinds than kCode: [0] takes results, their state follows

@@ -83,20 +83,20 @@ RunState Engine::ResumeNative(FLIN_CELL) {
 
 // ---- Branches ----
 
-#define BRANCH_IF(name, condition)        \
-  RunState Engine::name(FLIN_CELL) {      \
-    if (condition) FLIN_SKIP(ip->imm());  \
-    FLIN_NEXT;                            \
-  }                                       \
+#define BRANCH_IF(name, condition)         \
+  RunState Engine::name(FLIN_CELL) {       \
+    if (condition) FLIN_SKIP(ip->imm());   \
+    FLIN_NEXT;                             \
+  }                                        \
   RunState Engine::name##Back(FLIN_CELL) { \
-    if (condition) {                      \
-      fuel += ip->imm() - 1;              \
-      ip += ip->imm();                    \
-      if (fuel <= 0) [[unlikely]]         \
-        FLIN_CONTINUE_WITH(pause);        \
-      FLIN_DISPATCH;                      \
-    }                                     \
-    FLIN_NEXT;                            \
+    if (condition) {                       \
+      fuel += ip->imm() - 1;               \
+      ip += ip->imm();                     \
+      if (fuel <= 0) [[unlikely]]          \
+        FLIN_CONTINUE_WITH(pause);         \
+      FLIN_DISPATCH;                       \
+    }                                      \
+    FLIN_NEXT;                             \
   }
 #define A (r[ip->a])
 #define B (r[ip->b])
@@ -179,15 +179,15 @@ RunState Engine::call_without_room(FLIN_CELL) {
   FLIN_DISPATCH;
 }
 
-#define GIVE_BACK(value)       \
-  do {                         \
-    const Value v = (value);   \
-    --fp;                      \
-    m->frames_.set_top(fp);    \
-    ip = fp->ip;               \
-    r = fp->base;              \
-    r[ip[-1].a] = v;           \
-    FLIN_DISPATCH;             \
+#define GIVE_BACK(value)     \
+  do {                       \
+    const Value v = (value); \
+    --fp;                    \
+    m->frames_.set_top(fp);  \
+    ip = fp->ip;             \
+    r = fp->base;            \
+    r[ip[-1].a] = v;         \
+    FLIN_DISPATCH;           \
   } while (0)
 
 RunState Engine::Return(FLIN_CELL) { GIVE_BACK(B); }
@@ -218,20 +218,20 @@ RunState Engine::CallSpread(FLIN_CELL) {
 }
 
 // After an opcode, built-in or method has run: its outcome is noted in the machine.
-#define OUTCOME(expression)                                          \
-  do {                                                               \
-    FLIN_SAVE;                                                       \
-    if (m->heap_.wants_collection() && !m->collect()) [[unlikely]]   \
-      FLIN_CONTINUE_WITH(raise);                                     \
-    switch (expression) {                                            \
-      case Outcome::kValue: break;                                   \
-      case Outcome::kPushed: FLIN_CONTINUE_WITH(entered);            \
-      case Outcome::kFailed: FLIN_CONTINUE_WITH(raise);              \
-    }                                                                \
-    ++ip;                                                            \
-    if ((fuel -= 4) <= 0) [[unlikely]]                               \
-      FLIN_CONTINUE_WITH(pause);                                     \
-    FLIN_DISPATCH;                                                   \
+#define OUTCOME(expression)                                        \
+  do {                                                             \
+    FLIN_SAVE;                                                     \
+    if (m->heap_.wants_collection() && !m->collect()) [[unlikely]] \
+      FLIN_CONTINUE_WITH(raise);                                   \
+    switch (expression) {                                          \
+      case Outcome::kValue: break;                                 \
+      case Outcome::kPushed: FLIN_CONTINUE_WITH(entered);          \
+      case Outcome::kFailed: FLIN_CONTINUE_WITH(raise);            \
+    }                                                              \
+    ++ip;                                                          \
+    if ((fuel -= 4) <= 0) [[unlikely]]                             \
+      FLIN_CONTINUE_WITH(pause);                                   \
+    FLIN_DISPATCH;                                                 \
   } while (0)
 
 RunState Engine::CallNative(FLIN_CELL) { OUTCOME(m->run_native(ip->x, r + ip->a, ip->b)); }
@@ -242,7 +242,8 @@ RunState Engine::Hof(FLIN_CELL) {
   FLIN_SAVE;
   if (m->heap_.wants_collection() && !m->collect()) [[unlikely]]
     FLIN_CONTINUE_WITH(raise);
-  if (!m->begin_hof(static_cast<bytecode::Op>(ip->b), r + ip->a, r + ip->a)) FLIN_CONTINUE_WITH(raise);
+  if (!m->begin_hof(static_cast<bytecode::Op>(ip->b), r + ip->a, r + ip->a))
+    FLIN_CONTINUE_WITH(raise);
   FLIN_CONTINUE_WITH(entered);
 }
 

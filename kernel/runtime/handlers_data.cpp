@@ -120,15 +120,15 @@ RunState Engine::StartFor(FLIN_CELL) {
   FLIN_NEXT;
 }
 
-#define NEXT_ITEM(there, gone)                                                              \
-  auto* iterator = cast<Iterator>(A);                                                       \
-  if (iterator->position >= iterator->size) gone;                                           \
-  if (ip->d() == 0 && iterator->aux == static_cast<std::uint16_t>(IterKind::kSlots)) {      \
-    B = static_cast<Slots*>(iterator->subject)->items()[iterator->position++];              \
-    C = from_small(Tagged::kInt, static_cast<std::int64_t>(iterator->index++));             \
-    there;                                                                                  \
-  }                                                                                         \
-  FLIN_TRY(m->next_item(iterator, r, *ip));                                                 \
+#define NEXT_ITEM(there, gone)                                                         \
+  auto* iterator = cast<Iterator>(A);                                                  \
+  if (iterator->position >= iterator->size) gone;                                      \
+  if (ip->d() == 0 && iterator->aux == static_cast<std::uint16_t>(IterKind::kSlots)) { \
+    B = static_cast<Slots*>(iterator->subject)->items()[iterator->position++];         \
+    C = from_small(Tagged::kInt, static_cast<std::int64_t>(iterator->index++));        \
+    there;                                                                             \
+  }                                                                                    \
+  FLIN_TRY(m->next_item(iterator, r, *ip));                                            \
   there
 
 RunState Engine::NextFor(FLIN_CELL) { NEXT_ITEM(FLIN_SKIP(2), FLIN_NEXT); }
@@ -230,8 +230,8 @@ RunState Engine::SetItemAny(FLIN_CELL) {
 }
 RunState Engine::Push(FLIN_CELL) {
   ListObject* list = plain_list(A);
-  if (list && list->slots && list->size < list->slots->capacity &&
-      !(list->slots->flags & kShared)) [[likely]] {
+  if (list && list->slots && list->size < list->slots->capacity && !(list->slots->flags & kShared))
+      [[likely]] {
     list->extra = m->heap_.epoch();
     list->slots->items()[list->size++] = B;
     FLIN_NEXT;

@@ -19,9 +19,7 @@ std::int64_t i64(Value v) { return static_cast<std::int64_t>(v.bits); }
 bool both_small(Value a, Value b) { return is_small_int(a) && is_small_int(b); }
 std::int64_t shifted(Value v) { return static_cast<std::int64_t>(v.bits << 16); }
 
-[[gnu::noinline]] bool overflow(Machine& m) {
-  return m.fail_false(10, "integer overflow");
-}
+[[gnu::noinline]] bool overflow(Machine& m) { return m.fail_false(10, "integer overflow"); }
 [[gnu::noinline]] bool zero_division(Machine& m) { return m.fail_false(9, "division by zero"); }
 
 // Slow ways of operators on values of any kind; the result goes to `to`.
@@ -120,14 +118,14 @@ RunState Engine::UnboxBool(FLIN_CELL) {
 
 // ---- Ints ----
 
-#define INT_OP(name, builtin, right)                                     \
-  RunState Engine::name(FLIN_CELL) {                                     \
-    const std::int64_t x = i64(B), y = (right);                          \
-    std::int64_t z;                                                      \
-    if (builtin(x, y, &z)) [[unlikely]]                                  \
-      FLIN_TRY(overflow(*m));                                            \
-    A = bits(z);                                                         \
-    FLIN_NEXT;                                                           \
+#define INT_OP(name, builtin, right)            \
+  RunState Engine::name(FLIN_CELL) {            \
+    const std::int64_t x = i64(B), y = (right); \
+    std::int64_t z;                             \
+    if (builtin(x, y, &z)) [[unlikely]]         \
+      FLIN_TRY(overflow(*m));                   \
+    A = bits(z);                                \
+    FLIN_NEXT;                                  \
   }
 INT_OP(AddInt, __builtin_add_overflow, i64(C))
 INT_OP(SubInt, __builtin_sub_overflow, i64(C))
@@ -205,19 +203,19 @@ SIMPLE(IsNone, bits(is_none(B)))
 SIMPLE(EqAny, bits(both_small(B, C) ? B.bits == C.bits : equal_values(B, C)))
 SIMPLE(NeAny, bits(!(both_small(B, C) ? B.bits == C.bits : equal_values(B, C))))
 
-#define COMPARE(name, operation)                                \
-  RunState Engine::name##Any(FLIN_CELL) {                       \
-    const Value x = B, y = C;                                   \
-    if (both_small(x, y)) {                                     \
-      A = bits(shifted(x) operation shifted(y));                \
-      FLIN_NEXT;                                                \
-    }                                                           \
-    if (is_double(x) && is_double(y)) {                         \
-      A = bits(as_double(x) operation as_double(y));            \
-      FLIN_NEXT;                                                \
-    }                                                           \
-    FLIN_TRY(slow_compare<Op::name>(*m, x, y, &A));             \
-    FLIN_NEXT;                                                  \
+#define COMPARE(name, operation)                     \
+  RunState Engine::name##Any(FLIN_CELL) {            \
+    const Value x = B, y = C;                        \
+    if (both_small(x, y)) {                          \
+      A = bits(shifted(x) operation shifted(y));     \
+      FLIN_NEXT;                                     \
+    }                                                \
+    if (is_double(x) && is_double(y)) {              \
+      A = bits(as_double(x) operation as_double(y)); \
+      FLIN_NEXT;                                     \
+    }                                                \
+    FLIN_TRY(slow_compare<Op::name>(*m, x, y, &A));  \
+    FLIN_NEXT;                                       \
   }
 COMPARE(Lt, <)
 COMPARE(Le, <=)
@@ -226,20 +224,20 @@ COMPARE(Ge, >=)
 
 // Small ints are added as their payloads shifted to the top of a word, so that the processor's own
 // overflow flag tells when the sum leaves 48 bits.
-#define ARITHMETIC(name, builtin, right, operation, function)                                   \
-  RunState Engine::name(FLIN_CELL) {                                                            \
-    const Value x = B, y = C;                                                                   \
-    std::int64_t z;                                                                             \
-    if (both_small(x, y) && !builtin(shifted(x), (right)(y), &z)) {                             \
-      A = Value{tag_bits(Tagged::kInt) | static_cast<std::uint64_t>(z) >> 16};                  \
-      FLIN_NEXT;                                                                                \
-    }                                                                                           \
-    if (is_double(x) && is_double(y)) {                                                         \
-      A = from_double(as_double(x) operation as_double(y));                                     \
-      FLIN_NEXT;                                                                                \
-    }                                                                                           \
-    FLIN_TRY(slow<function>(*m, x, y, &A));                                                     \
-    FLIN_NEXT;                                                                                  \
+#define ARITHMETIC(name, builtin, right, operation, function)                  \
+  RunState Engine::name(FLIN_CELL) {                                           \
+    const Value x = B, y = C;                                                  \
+    std::int64_t z;                                                            \
+    if (both_small(x, y) && !builtin(shifted(x), (right)(y), &z)) {            \
+      A = Value{tag_bits(Tagged::kInt) | static_cast<std::uint64_t>(z) >> 16}; \
+      FLIN_NEXT;                                                               \
+    }                                                                          \
+    if (is_double(x) && is_double(y)) {                                        \
+      A = from_double(as_double(x) operation as_double(y));                    \
+      FLIN_NEXT;                                                               \
+    }                                                                          \
+    FLIN_TRY(slow<function>(*m, x, y, &A));                                    \
+    FLIN_NEXT;                                                                 \
   }
 RunState Engine::DivAny(FLIN_CELL) {
   const Value x = B, y = C;

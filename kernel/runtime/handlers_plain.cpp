@@ -1,5 +1,5 @@
-// Instructions that work on boxed operands in a row (cells.def, PLAIN): `at` is the first operand and
-// takes the result. Each is a safe point before it begins.
+// Instructions that work on boxed operands in a row (cells.def, PLAIN): `at` is the first operand
+// and takes the result. Each is a safe point before it begins.
 #include "runtime/arithmetic.h"
 #include "runtime/compare.h"
 #include "runtime/convert.h"
@@ -11,14 +11,14 @@ namespace flin::runtime {
 
 using bytecode::Op;
 
-#define PLAIN(name)                                                 \
-  RunState Engine::Plain##name(FLIN_CELL) {                         \
-    FLIN_SAVE;                                                      \
-    if (m->heap_.wants_collection() && !m->collect()) [[unlikely]]  \
-      FLIN_CONTINUE_WITH(raise);                                    \
-    if (!plain_##name(*m, r + ip->a, *ip)) [[unlikely]]             \
-      FLIN_CONTINUE_WITH(raise);                                    \
-    FLIN_NEXT;                                                      \
+#define PLAIN(name)                                                \
+  RunState Engine::Plain##name(FLIN_CELL) {                        \
+    FLIN_SAVE;                                                     \
+    if (m->heap_.wants_collection() && !m->collect()) [[unlikely]] \
+      FLIN_CONTINUE_WITH(raise);                                   \
+    if (!plain_##name(*m, r + ip->a, *ip)) [[unlikely]]            \
+      FLIN_CONTINUE_WITH(raise);                                   \
+    FLIN_NEXT;                                                     \
   }
 #define CELL(name, a, b, x)
 #define BRANCH(name, a, b)
@@ -27,10 +27,9 @@ using bytecode::Op;
 #undef BRANCH
 #undef PLAIN
 
-#define BODY(name)                                                        \
-  [[gnu::noinline]] bool Engine::plain_##name([[maybe_unused]] Machine& m, \
-                                              [[maybe_unused]] Value* at,  \
-                                              [[maybe_unused]] const Cell& cell)
+#define BODY(name)                             \
+  [[gnu::noinline]] bool Engine::plain_##name( \
+      [[maybe_unused]] Machine& m, [[maybe_unused]] Value* at, [[maybe_unused]] const Cell& cell)
 
 namespace {
 
@@ -277,12 +276,12 @@ BODY(AddText) {
 
 // ---- Text, time, numbers ----
 
-#define TEXT_OP(name)         \
-  BODY(name) {                \
-    Value out;                \
+#define TEXT_OP(name)                                \
+  BODY(name) {                                       \
+    Value out;                                       \
     if (!m.text_op(Op::name, at, out)) return false; \
-    *at = out;                \
-    return true;              \
+    *at = out;                                       \
+    return true;                                     \
   }
 TEXT_OP(TextUpper)
 TEXT_OP(TextLower)

@@ -25,14 +25,15 @@ Translator::Translator(Program::Linked& program, std::uint32_t row)
       code_(program.codes[row]),
       bytes_(chunk_.code.data() + function_.code_offset) {}
 
-// Captured slots hold a Cell. In a function that has bodies of handlers or slots, whose variables are
-// given and read from outside, all are boxed and slot n is register n.
+// Captured slots hold a Cell. In a function that has bodies of handlers or slots, whose variables
+// are given and read from outside, all are boxed and slot n is register n.
 void Translator::place_slots() {
   code_.slots.resize(function_.locals);
   bool is_open = false;
   std::uint32_t ranges = 0;
   Instruction i;
-  for (std::uint32_t at = 0; at < function_.code_size && bytecode::decode(bytes_, function_.code_size, at, i);
+  for (std::uint32_t at = 0;
+       at < function_.code_size && bytecode::decode(bytes_, function_.code_size, at, i);
        at = i.end()) {
     is_open = is_open || i.op == Op::CreateHandler || i.op == Op::BeginSlot;
     has_try_ = has_try_ || i.op == Op::Try;
@@ -55,7 +56,8 @@ void Translator::place_slots() {
 
 void Translator::find_labels() {
   Instruction i;
-  for (std::uint32_t at = 0; at < function_.code_size && bytecode::decode(bytes_, function_.code_size, at, i);
+  for (std::uint32_t at = 0;
+       at < function_.code_size && bytecode::decode(bytes_, function_.code_size, at, i);
        at = i.end()) {
     const auto& row = bytecode::kOpcodes[static_cast<std::uint8_t>(i.op)];
     if (row.flags & bytecode::kJumps) is_label_[static_cast<std::size_t>(i.target())] = true;
@@ -189,7 +191,9 @@ bool Translator::instruction(const Instruction& i) {
     case Op::LoadConst: {
       const bytecode::Constant& k = chunk_.constants[static_cast<std::size_t>(i.first)];
       Entry e;
-      e.what = k.tag == Tag::kInt ? Entry::kInt : k.tag == Tag::kNumber ? Entry::kNum : Entry::kConstant;
+      e.what = k.tag == Tag::kInt      ? Entry::kInt
+               : k.tag == Tag::kNumber ? Entry::kNum
+                                       : Entry::kConstant;
       e.i = k.tag == Tag::kInt ? k.i : i.first;
       e.n = k.n;
       e.number = i.first;
@@ -206,7 +210,10 @@ bool Translator::instruction(const Instruction& i) {
     case Op::LoadInt16: {
       Entry e;
       e.what = Entry::kInt;
-      e.i = i.op == Op::LoadInt0 ? 0 : i.op == Op::LoadInt1 ? 1 : i.op == Op::LoadIntM1 ? -1 : i.first;
+      e.i = i.op == Op::LoadInt0    ? 0
+            : i.op == Op::LoadInt1  ? 1
+            : i.op == Op::LoadIntM1 ? -1
+                                    : i.first;
       push(e);
       return true;
     }
@@ -225,7 +232,8 @@ bool Translator::instruction(const Instruction& i) {
     case Op::StoreGlobal:
     case Op::StoreUpvalue:
       settle(last);
-      emit(i.op == Op::StoreGlobal ? CellOp::StoreGlobal : CellOp::StoreUpvalue, boxed(last), 0, i.first);
+      emit(i.op == Op::StoreGlobal ? CellOp::StoreGlobal : CellOp::StoreUpvalue, boxed(last), 0,
+           i.first);
       drop();
       return true;
     case Op::LoadUpvalue: push_result(CellOp::LoadUpvalue, Kind::kAny, 0, i.first); return true;
@@ -237,7 +245,8 @@ bool Translator::instruction(const Instruction& i) {
       if (code_.slots[static_cast<std::size_t>(i.first)].kind != Kind::kAny)
         push_boxed(kTrue);  // held unboxed: always given
       else
-        push_result(CellOp::IsGiven, Kind::kBool, code_.slots[static_cast<std::size_t>(i.first)].reg);
+        push_result(CellOp::IsGiven, Kind::kBool,
+                    code_.slots[static_cast<std::size_t>(i.first)].reg);
       return true;
     case Op::Incr:
     case Op::Decr:
@@ -283,7 +292,9 @@ bool Translator::instruction(const Instruction& i) {
     }
     case Op::Pow: plain(CellOp::PlainPow, i, 2, 1); return true;
     case Op::Concat: plain(CellOp::PlainConcat, i, 2, 1); return true;
-    case Op::Interpolate: plain(CellOp::PlainInterpolate, i, static_cast<std::uint32_t>(i.first), 1); return true;
+    case Op::Interpolate:
+      plain(CellOp::PlainInterpolate, i, static_cast<std::uint32_t>(i.first), 1);
+      return true;
 
     case Op::Eq:
     case Op::Ne:
@@ -347,17 +358,27 @@ bool Translator::instruction(const Instruction& i) {
       plain(CellOp::PlainSlice, i, 1 + (bits & 1) + (bits >> 1 & 1) + (bits >> 2 & 1), 1);
       return true;
     }
-    case Op::CallMethod: return running(CellOp::CallMethod, static_cast<std::uint32_t>(i.first) + 1, 1, static_cast<std::uint32_t>(i.first), i.second);
+    case Op::CallMethod:
+      return running(CellOp::CallMethod, static_cast<std::uint32_t>(i.first) + 1, 1,
+                     static_cast<std::uint32_t>(i.first), i.second);
     case Op::Member: return running(CellOp::Member, 1, 1, 0, i.first);
-    case Op::MakeVariant: plain(CellOp::PlainMakeVariant, i, static_cast<std::uint32_t>(i.first), 1); return true;
+    case Op::MakeVariant:
+      plain(CellOp::PlainMakeVariant, i, static_cast<std::uint32_t>(i.first), 1);
+      return true;
     case Op::VariantField: plain(CellOp::PlainVariantField, i, 1, 1); return true;
     case Op::DeleteKey: plain(CellOp::PlainDeleteKey, i, 2, 0); return true;
     case Op::TupleGet: plain(CellOp::PlainTupleGet, i, 1, 1); return true;
     case Op::HasKey: plain(CellOp::PlainHasKey, i, 1, 1); return true;
 
-    case Op::CreateList: plain(CellOp::PlainCreateList, i, static_cast<std::uint32_t>(i.first), 1); return true;
-    case Op::CreateMap: plain(CellOp::PlainCreateMap, i, 2 * static_cast<std::uint32_t>(i.first), 1); return true;
-    case Op::CreateTuple: plain(CellOp::PlainCreateTuple, i, static_cast<std::uint32_t>(i.first), 1); return true;
+    case Op::CreateList:
+      plain(CellOp::PlainCreateList, i, static_cast<std::uint32_t>(i.first), 1);
+      return true;
+    case Op::CreateMap:
+      plain(CellOp::PlainCreateMap, i, 2 * static_cast<std::uint32_t>(i.first), 1);
+      return true;
+    case Op::CreateTuple:
+      plain(CellOp::PlainCreateTuple, i, static_cast<std::uint32_t>(i.first), 1);
+      return true;
     case Op::MakeRange:
     case Op::MakeRangeEx:
       settle(last);
@@ -375,15 +396,20 @@ bool Translator::instruction(const Instruction& i) {
       push_result(CellOp::Len, Kind::kInt, reg);
       return true;
     }
-    case Op::Unpack: plain(CellOp::PlainUnpack, i, 1, static_cast<std::uint32_t>(i.first)); return true;
-    case Op::UnpackRest: plain(CellOp::PlainUnpackRest, i, 1, static_cast<std::uint32_t>(i.first) + 1); return true;
+    case Op::Unpack:
+      plain(CellOp::PlainUnpack, i, 1, static_cast<std::uint32_t>(i.first));
+      return true;
+    case Op::UnpackRest:
+      plain(CellOp::PlainUnpackRest, i, 1, static_cast<std::uint32_t>(i.first) + 1);
+      return true;
     case Op::MapPut: plain(CellOp::PlainMapPut, i, 3, 1); return true;
 
     case Op::CreateComponent: return running(CellOp::CreateComponent, 1, 0, 0, i.first);
     case Op::RenderSlot: return running(CellOp::RenderSlot, 0, 1, 0, i.first);
     case Op::BeginSlot:
     case Op::CreateHandler: {
-      const std::int64_t behind = program_.skip[function_.code_offset + i.end()] - function_.code_offset;
+      const std::int64_t behind =
+          program_.skip[function_.code_offset + i.end()] - function_.code_offset;
       if (i.op == Op::BeginSlot) emit(CellOp::BeginSlot, 0, 0, i.first);
       jump_to(behind);
       reachable_ = true;
@@ -392,8 +418,14 @@ bool Translator::instruction(const Instruction& i) {
         code_.bodies.emplace_back(i.end(), static_cast<std::uint32_t>(out.cells.size()));
       return true;
     }
-    case Op::EndSlot: emit(CellOp::EndSlot); reachable_ = false; return true;
-    case Op::EndHandler: emit(CellOp::EndHandler); reachable_ = false; return true;
+    case Op::EndSlot:
+      emit(CellOp::EndSlot);
+      reachable_ = false;
+      return true;
+    case Op::EndHandler:
+      emit(CellOp::EndHandler);
+      reachable_ = false;
+      return true;
     case Op::AddRaw: plain(CellOp::PlainAddRaw, i, 1, 0); return true;
     case Op::SetKey: drop(); return true;
     case Op::BeginView: plain(CellOp::PlainBeginView, i, 0, 0); return true;
@@ -433,12 +465,17 @@ bool Translator::instruction(const Instruction& i) {
     case Op::CloseUpvalue:
       for (auto slot = static_cast<std::uint32_t>(i.first); slot < function_.locals; ++slot)
         if (code_.slots[slot].is_cell)
-          emit(CellOp::LoadBoxed, code_.slots[slot].reg, static_cast<std::uint32_t>(Tagged::kEmpty), 0);
+          emit(CellOp::LoadBoxed, code_.slots[slot].reg, static_cast<std::uint32_t>(Tagged::kEmpty),
+               0);
       return true;
     case Op::Call: call(i); return true;
-    case Op::CallValue: return running(CellOp::CallValue, static_cast<std::uint32_t>(i.first) + 1, 1, static_cast<std::uint32_t>(i.first), 0);
+    case Op::CallValue:
+      return running(CellOp::CallValue, static_cast<std::uint32_t>(i.first) + 1, 1,
+                     static_cast<std::uint32_t>(i.first), 0);
     case Op::CallNative: return native(i);
-    case Op::CallNamed: return running(CellOp::CallNamed, static_cast<std::uint32_t>(i.first) + 1, 1, static_cast<std::uint32_t>(i.first), i.second);
+    case Op::CallNamed:
+      return running(CellOp::CallNamed, static_cast<std::uint32_t>(i.first) + 1, 1,
+                     static_cast<std::uint32_t>(i.first), i.second);
     case Op::CallSpread: return running(CellOp::CallSpread, 2, 1, 0, 0);
     case Op::HofMap:
     case Op::HofFilter:
@@ -449,7 +486,9 @@ bool Translator::instruction(const Instruction& i) {
     case Op::HofReduce: return running(CellOp::Hof, 3, 1, static_cast<std::uint32_t>(i.op), 0);
     case Op::HofEach: return running(CellOp::Hof, 2, 0, static_cast<std::uint32_t>(i.op), 0);
 
-    case Op::Print: plain(CellOp::PlainPrint, i, static_cast<std::uint32_t>(i.first), 0); return true;
+    case Op::Print:
+      plain(CellOp::PlainPrint, i, static_cast<std::uint32_t>(i.first), 0);
+      return true;
     case Op::Abs: plain(CellOp::PlainAbs, i, 1, 1); return true;
     case Op::Floor: plain(CellOp::PlainFloor, i, 1, 1); return true;
     case Op::Ceil: plain(CellOp::PlainCeil, i, 1, 1); return true;
@@ -477,8 +516,8 @@ bool Translator::instruction(const Instruction& i) {
 }
 
 // An instruction that may run other code: operands boxed in a row, the result in the first place.
-bool Translator::running(CellOp op, std::uint32_t pops, std::uint32_t pushes,
-                         std::uint32_t b, std::int64_t x) {
+bool Translator::running(CellOp op, std::uint32_t pops, std::uint32_t pushes, std::uint32_t b,
+                         std::int64_t x) {
   const std::uint32_t base = depth() - pops;
   if (pops) settle(depth() - 1);
   canonical_from(base);
@@ -543,7 +582,8 @@ class Placer {
       out.a = static_cast<std::uint16_t>(is_register(shape.a) ? number(row, cell.a) : cell.a);
       out.b = static_cast<std::uint16_t>(is_register(shape.b) ? number(row, cell.b) : cell.b);
       if (shape.x == kTarget) {
-        const std::int64_t target = cell.to_cell ? cell.x : from.at[static_cast<std::size_t>(cell.x)];
+        const std::int64_t target =
+            cell.to_cell ? cell.x : from.at[static_cast<std::size_t>(cell.x)];
         out.x = static_cast<std::uint32_t>(target - static_cast<std::int64_t>(n));
       } else if (shape.x == kRegNumber) {
         out.x = number(row, static_cast<std::uint32_t>(cell.x)) | cell.number << 16;
@@ -551,7 +591,8 @@ class Placer {
         out.x = static_cast<std::uint32_t>(cell.x);
       }
       if (cell.op == CellOp::Call) out.a = static_cast<std::uint16_t>(to.size);
-      if (cell.op == CellOp::CallTarget) out.code = &program_.codes[static_cast<std::size_t>(cell.x)];
+      if (cell.op == CellOp::CallTarget)
+        out.code = &program_.codes[static_cast<std::size_t>(cell.x)];
       to.cells.push_back(out);
       to.offsets.push_back(cell.offset);
     }
@@ -599,7 +640,8 @@ Result<void> translate(Program::Linked& program) {
     return Error{kInvalidBytecode, "invalid bytecode: " + what + " has " + problem};
   };
   std::deque<Translator> translators;
-  for (std::uint32_t row = 0; row < count; ++row) translators.emplace_back(program, row).place_slots();
+  for (std::uint32_t row = 0; row < count; ++row)
+    translators.emplace_back(program, row).place_slots();
   std::vector<TranslatedFunction> functions;
   functions.reserve(count);
   for (std::uint32_t row = 0; row < count; ++row) {

@@ -8,8 +8,8 @@
 namespace flin::runtime {
 
 // Fills program.codes. The chunk is verified, its constants, functions and imports are linked.
-// E1104 naming the function for what the verifier lets pass but no compiler writes: a window of more
-// than 65,535 registers, a jump backward to code that nothing before it reaches.
+// E1104 naming the function for what the verifier lets pass but no compiler writes: a window of
+// more than 65,535 registers, a jump backward to code that nothing before it reaches.
 Result<void> translate(Program::Linked& program);
 
 }  // namespace flin::runtime

@@ -36,9 +36,7 @@ CellOp opposite(CellOp op) {
     default: return CellOp::kCount;
   }
 }
-CellOp backward(CellOp op) {
-  return static_cast<CellOp>(static_cast<std::uint16_t>(op) + 1);
-}
+CellOp backward(CellOp op) { return static_cast<CellOp>(static_cast<std::uint16_t>(op) + 1); }
 bool is_branch(CellOp op) { return op >= CellOp::Jump && op <= CellOp::IfNeNumBack; }
 
 // The branch taken if the comparison `e` gives `when`. Two ints swap sides instead of `not`.
@@ -164,11 +162,10 @@ bool Translator::copy_condition(std::int64_t target, const Instruction& i) {
   std::size_t at = from;
   while (at < out.cells.size() && at - from < kLongestCondition && !is_branch(out.cells[at].op)) {
     const CellOp op = out.cells[at].op;
-    const bool stands_alone = op == CellOp::Call || op == CellOp::CallTarget ||
-                              op == CellOp::BeginSlot || op == CellOp::Try ||
-                              op == CellOp::NextFor || op == CellOp::NextForBack ||
-                              op == CellOp::RangeNext || op == CellOp::RangeNextBack ||
-                              op == CellOp::RangeStart;
+    const bool stands_alone =
+        op == CellOp::Call || op == CellOp::CallTarget || op == CellOp::BeginSlot ||
+        op == CellOp::Try || op == CellOp::NextFor || op == CellOp::NextForBack ||
+        op == CellOp::RangeNext || op == CellOp::RangeNextBack || op == CellOp::RangeStart;
     if (stands_alone || op == CellOp::Throw) return false;
     ++at;
   }
@@ -209,10 +206,9 @@ bool Translator::reads_slot(std::uint32_t slot, std::uint32_t from, std::uint32_
 bool Translator::range_for(const Instruction& range) {
   const std::uint32_t start = range.end();
   Instruction begin, next;
-  const bool is_loop = !is_label_[start] &&
-                       bytecode::decode(bytes_, function_.code_size, start, begin) &&
-                       begin.op == Op::StartFor && kind_of(top()) == Kind::kInt &&
-                       kind_of(top(1)) == Kind::kInt;
+  const bool is_loop =
+      !is_label_[start] && bytecode::decode(bytes_, function_.code_size, start, begin) &&
+      begin.op == Op::StartFor && kind_of(top()) == Kind::kInt && kind_of(top(1)) == Kind::kInt;
   if (!is_loop || !bytecode::decode(bytes_, function_.code_size, begin.end(), next) ||
       next.op != Op::NextFor)
     return false;
@@ -264,11 +260,12 @@ void Translator::next_for(const Instruction& i) {
 
 // ---- Calls ----
 
-// Arguments go into the callee's window: the cell that made one is changed to put it there if nothing
-// in between uses that memory or collects; others are moved.
+// Arguments go into the callee's window: the cell that made one is changed to put it there if
+// nothing in between uses that memory or collects; others are moved.
 void Translator::call(const Instruction& i) {
   const auto count = static_cast<std::uint32_t>(i.first);
-  const auto row = static_cast<std::uint32_t>(chunk_.constants[static_cast<std::size_t>(i.second)].i);
+  const auto row =
+      static_cast<std::uint32_t>(chunk_.constants[static_cast<std::size_t>(i.second)].i);
   const bytecode::Function& callee = chunk_.functions[row];
   const std::uint32_t base = depth() - count;
   const std::int64_t call = last_call_, pause = last_pause_;
@@ -282,9 +279,9 @@ void Translator::call(const Instruction& i) {
       continue;
     }
     Entry& e = stack_[base + n];
-    const bool may_change =
-        e.what == Entry::kRegister && e.kind == kind && e.maker >= barrier_ &&
-        e.maker >= 0 && e.maker > call && (kind != Kind::kAny || e.maker >= pause);
+    const bool may_change = e.what == Entry::kRegister && e.kind == kind && e.maker >= barrier_ &&
+                            e.maker >= 0 && e.maker > call &&
+                            (kind != Kind::kAny || e.maker >= pause);
     if (may_change)
       out.cells[static_cast<std::size_t>(e.maker)].a = reg;
     else

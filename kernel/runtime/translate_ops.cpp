@@ -177,8 +177,8 @@ void Translator::comparison(Op op) {
   // The comparison waits for the jump behind it, if there is one.
   if (next_offset_ >= function_.code_size || is_label_[next_offset_]) return settle(depth() - 1);
   const auto next = static_cast<Op>(bytes_[next_offset_]);
-  const bool waits = next == Op::JumpIfFalse || next == Op::JumpIfTrue || next == Op::StartIf ||
-                     next == Op::Not;
+  const bool waits =
+      next == Op::JumpIfFalse || next == Op::JumpIfTrue || next == Op::StartIf || next == Op::Not;
   if (!waits) settle(depth() - 1);
 }
 
@@ -190,8 +190,8 @@ void Translator::negate_truth() {
     const auto next = next_offset_ < function_.code_size && !is_label_[next_offset_]
                           ? static_cast<Op>(bytes_[next_offset_])
                           : Op::Nop;
-    const bool waits = next == Op::JumpIfFalse || next == Op::JumpIfTrue || next == Op::StartIf ||
-                       next == Op::Not;
+    const bool waits =
+        next == Op::JumpIfFalse || next == Op::JumpIfTrue || next == Op::StartIf || next == Op::Not;
     if (!waits) settle(at);
     return;
   }

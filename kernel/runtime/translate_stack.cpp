@@ -104,7 +104,7 @@ Translator::Kind Translator::kind_of(const Entry& e) const {
     case Entry::kCompare: return Kind::kBool;
     case Entry::kBoxed:
       return has_tag(Value{static_cast<std::uint64_t>(e.i)}, Tagged::kBool) ? Kind::kBool
-                                                                          : Kind::kAny;
+                                                                            : Kind::kAny;
     default: return e.kind;
   }
 }

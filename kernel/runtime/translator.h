@@ -1,12 +1,12 @@
 // Translates one function. The operand stack becomes an abstract stack of entries: constants and
-// locals that nothing loaded yet, comparisons that wait for their jump, and registers. Entry i, once
-// computed, lives in the temporary of depth i: a reference or a raw register. At every jump target all
-// entries are boxed in their temporaries, so that all paths agree; a loop over a range of ints is the
-// exception: it has two raw registers of its own and no value.
+// locals that nothing loaded yet, comparisons that wait for their jump, and registers. Entry i,
+// once computed, lives in the temporary of depth i: a reference or a raw register. At every jump
+// target all entries are boxed in their temporaries, so that all paths agree; a loop over a range
+// of ints is the exception: it has two raw registers of its own and no value.
 //
-// Registers are virtual while code is made: their class in the top bits, their number below. They get
-// their places when all functions are known: references first, raw registers behind them, behind these
-// the window of the callee, into which arguments are computed.
+// Registers are virtual while code is made: their class in the top bits, their number below. They
+// get their places when all functions are known: references first, raw registers behind them,
+// behind these the window of the callee, into which arguments are computed.
 #pragma once
 
 #include "bytecode/opcodes.h"
@@ -28,10 +28,10 @@ enum Register : std::uint32_t {  // classes
 struct VirtualCell {
   CellOp op;
   std::uint32_t a = 0, b = 0;
-  std::int64_t x = 0;             // number, register (with `number`), or jump target
-  std::uint32_t number = 0;       // beside a register in x
-  bool to_cell = false;           // of a jump: x is a cell, not an offset
-  std::uint32_t offset = 0;       // of its instruction
+  std::int64_t x = 0;        // number, register (with `number`), or jump target
+  std::uint32_t number = 0;  // beside a register in x
+  bool to_cell = false;      // of a jump: x is a cell, not an offset
+  std::uint32_t offset = 0;  // of its instruction
 };
 
 struct TranslatedFunction {
@@ -63,15 +63,15 @@ class Translator {
   struct Entry {
     enum What : std::uint8_t { kLocal, kRegister, kInt, kNum, kBoxed, kConstant, kCompare, kRange };
     What what = kRegister;
-    Kind kind = Kind::kAny;           // kRegister
-    std::uint32_t reg = 0;            // kRegister, kLocal: its register; kRange: the first of its pair
-    std::int64_t i = 0;               // kInt; kBoxed: bits; kConstant: row, -1: the empty text
-    double n = 0;                     // kNum
+    Kind kind = Kind::kAny;  // kRegister
+    std::uint32_t reg = 0;   // kRegister, kLocal: its register; kRange: the first of its pair
+    std::int64_t i = 0;      // kInt; kBoxed: bits; kConstant: row, -1: the empty text
+    double n = 0;            // kNum
     std::int64_t maker = kNowhere;    // cell whose a is reg, while it may be changed
     CellOp compare = CellOp::kCount;  // kCompare: the cell that computes it
     std::uint32_t left = 0, right = 0;
     bool right_is_number = false, negated = false;
-    std::int64_t number = 0;  // kCompare: right operand; kInt, kNum: its constant
+    std::int64_t number = 0;       // kCompare: right operand; kInt, kNum: its constant
     std::int64_t exit = kNowhere;  // of an iterator: offset of its EndFor
   };
 
@@ -102,10 +102,10 @@ class Translator {
   void push_temp();  // of the depth: a plain cell has put a boxed value there
   Kind kind_of(const Entry& e) const;
   bool is_constant(const Entry& e) const;
-  void settle(std::uint32_t depth);             // no comparison any more
-  std::uint32_t boxed(std::uint32_t depth);     // register that holds it boxed
+  void settle(std::uint32_t depth);                   // no comparison any more
+  std::uint32_t boxed(std::uint32_t depth);           // register that holds it boxed
   std::uint32_t raw(std::uint32_t depth, Kind kind);  // .. as that kind
-  void canonical(std::uint32_t depth);          // boxed in its own temporary
+  void canonical(std::uint32_t depth);                // boxed in its own temporary
   void canonical_from(std::uint32_t from) {
     for (std::uint32_t d = from; d < depth(); ++d) canonical(d);
   }
@@ -154,7 +154,7 @@ class Translator {
   std::vector<bool> is_label_;
   std::vector<std::vector<Entry>> label_stacks_;
   std::vector<bool> label_known_;
-  std::int64_t barrier_ = 0;           // cells before it are not changed any more
+  std::int64_t barrier_ = 0;  // cells before it are not changed any more
   std::int64_t last_call_ = -1, last_pause_ = -1;
   std::uint32_t local_refs_ = 0, local_raws_ = 0, next_range_ = 0;
   std::uint32_t offset_ = 0;  // of the instruction being translated

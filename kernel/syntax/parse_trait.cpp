@@ -127,8 +127,9 @@ Stmt* Parser::expect_error_statement() {
     auto* differs = make<IfExpr>(at);
     auto* test = make<BinaryExpr>(at, BinaryOp::kNe, error("code"), make<TextExpr>(at, code), at);
     Expr* fail = call_fail(
-        at, {make<TextExpr>(at, arena_.text("expected " + std::string(code) + ", but it failed with ")),
-             error("code"), make<TextExpr>(at, ": "), error("message")});
+        at,
+        {make<TextExpr>(at, arena_.text("expected " + std::string(code) + ", but it failed with ")),
+         error("code"), make<TextExpr>(at, ": "), error("message")});
     differs->branches.push_back({{nullptr, test}, block_of(expression_statement(fail))});
     caught->statements.push_back(expression_statement(differs));
   }

@@ -107,7 +107,8 @@ class Ours {
     for (int at = from; at < from + count; ++at) titles.push_back(title(at));
     for (int at = 0; at < count; ++at) {
       auto& set = values.emplace_back();
-      set.push_back({0, testing::text(Text(std::string_view(titles[static_cast<std::size_t>(at)])))});
+      set.push_back(
+          {0, testing::text(Text(std::string_view(titles[static_cast<std::size_t>(at)])))});
       set.push_back({1, testing::integer(from + at)});
       set.push_back({2, testing::boolean(at % 2 == 0)});
     }
@@ -231,10 +232,26 @@ int main(int count, char** arguments) {
   std::size_t rows = 0;
   std::printf("{");
   for (int round = 0; round < 2; ++round) {  // the first one warms
-    const double find = cpu_microseconds([&] { for (const auto id : ids) ours.find(id, sink); }, kReads);
-    const double raw_find = cpu_microseconds([&] { for (const auto id : ids) rows += raw.find(id); }, kReads);
-    const double page = cpu_microseconds([&] { for (int at = 0; at < kPages; ++at) ours.page(sink); }, kPages);
-    const double raw_page = cpu_microseconds([&] { for (int at = 0; at < kPages; ++at) rows += raw.page(); }, kPages);
+    const double find = cpu_microseconds(
+        [&] {
+          for (const auto id : ids) ours.find(id, sink);
+        },
+        kReads);
+    const double raw_find = cpu_microseconds(
+        [&] {
+          for (const auto id : ids) rows += raw.find(id);
+        },
+        kReads);
+    const double page = cpu_microseconds(
+        [&] {
+          for (int at = 0; at < kPages; ++at) ours.page(sink);
+        },
+        kPages);
+    const double raw_page = cpu_microseconds(
+        [&] {
+          for (int at = 0; at < kPages; ++at) rows += raw.page();
+        },
+        kPages);
     if (round == 0) continue;
     print("find", find);
     print("raw_find", raw_find);
@@ -243,8 +260,16 @@ int main(int count, char** arguments) {
   }
   demand(sink.rows == rows, "the sides do not read the same");
 
-  print("save", microseconds([&] { for (int at = 0; at < kSaves; ++at) ours.add(at, 1, waiter); }, kSaves));
-  print("raw_save", microseconds([&] { for (int at = 0; at < kSaves; ++at) raw.add(at); }, kSaves));
+  print("save", microseconds(
+                    [&] {
+                      for (int at = 0; at < kSaves; ++at) ours.add(at, 1, waiter);
+                    },
+                    kSaves));
+  print("raw_save", microseconds(
+                        [&] {
+                          for (int at = 0; at < kSaves; ++at) raw.add(at);
+                        },
+                        kSaves));
   const auto many = [&] {
     std::vector<std::thread> threads;
     for (int writer = 0; writer < kWriters; ++writer) {

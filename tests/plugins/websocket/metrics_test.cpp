@@ -51,10 +51,14 @@ class FakeMetrics final : public IMetrics {
   std::map<std::string, std::unique_ptr<std::uint64_t>> cells_;
 };
 
-class WsMetrics : public Ws {
+// A base before Ws: plugins count until the host is gone.
+struct Counted {
+  FakeMetrics metrics;
+};
+
+class WsMetrics : protected Counted, public Ws {
  protected:
   WsMetrics() { host.provide(std::string(IMetrics::kId), static_cast<IMetrics*>(&metrics)); }
-  FakeMetrics metrics;
 };
 
 TEST_F(WsMetrics, CountConnectionsMessagesAndBytes) {

@@ -1,5 +1,5 @@
 import { page, el, text } from "/_flin/runtime.js";
-import { b_fail, fail, attempt, member, FlinMap } from "/_flin/library.js";
+import { b_fail, inner_text, fail, attempt, member, FlinMap } from "/_flin/library.js";
 function check(k) {
   let out = "";
   try { out = risky(k); } catch (thrown) {
@@ -10,7 +10,9 @@ function check(k) {
 }
 function risky(k) {
   if (k === "fail") { b_fail("broken"); }
-  if (!(k !== "assert")) fail("R0015", "assertion failed");
+  const left = k;
+  const right = "assert";
+  if (!(left !== right)) fail("R0015", "assertion failed: " + inner_text(left) + " != " + inner_text(right));
   return k;
 }
 export default page({
