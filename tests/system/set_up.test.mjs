@@ -36,7 +36,7 @@ test("a plugin that is not there is P101 and names the folders", async () => {
 
 test("a plugin of another ABI is P103", async () => {
   const { code, err } = await run(["--plugins=other_major", app], { env: { FLIN_PLUGIN_PATH: fixtures } });
-  assert.match(err, /P103.*plugin 'other_major' was built for plugin ABI 9\.0; this flin speaks \d+\.\d+\. Rebuild it with this flin's SDK\./);
+  assert.match(err, /P103.*plugin 'other_major' was built for plugin ABI 9\.\d+; this flin speaks \d+\.\d+\. Rebuild it with this flin's SDK\./);
   assert.equal(code, 78);
 });
 
