@@ -55,7 +55,7 @@ test("a picture of todo", { skip: !wanted }, async (t) => {
 
 test("a picture of dashboard", { skip: !wanted }, async (t) => {
   const server = await serve(t, example("dashboard.flin"));
-  const page = await open(t, await launch(t), server.url, look(690));
+  const page = await open(t, await launch(t), server.url, look(780));
   for (let i = 0; i < 30; i++) await post_json(`${server.url}/readings`, { sensor: ["kitchen", "garden", "attic"][i % 3], value: 14 + 7 * Math.sin(i / 4) + (i % 3) });
   await becomes(() => page.textContent("dl div:last-child dd"), "30");
   await page.waitForTimeout(500); // the bars have grown
