@@ -226,7 +226,9 @@ bool MultipartReader::take_delimiter(bool& more) {
 
 bool MultipartReader::take_head(bool& more) {
   const std::size_t end = rest_.find(kLineEnd);
-  const std::size_t line_size = end == std::string_view::npos ? rest_.size() : end;
+  const bool half_end = end == std::string_view::npos && !rest_.empty() && rest_.back() == '\r';
+  const std::size_t line_size =
+      end == std::string_view::npos ? rest_.size() - (half_end ? 1 : 0) : end;
   if (head_bytes_ + line_size > limits_.part_head)
     return refuse(413, "the headers of a part of the form are too large");
   if (end == std::string_view::npos) return true;

@@ -110,6 +110,8 @@ const FormCase kForms[] = {
      "413 the fields of the form are too large"},
     {"LargeHeaders", part("name=a", "", "X: " + std::string(300, 'x') + "\r\n") + "--b--",
      "413 the headers of a part of the form are too large"},
+    {"HeadersOfTheLimit", part("name=a", "1", "X: " + std::string(211, 'x') + "\r\n") + "--b--",
+     "a=1;"},
     {"AHeaderWithoutEnd", "--b\r\nX: " + std::string(3000, 'x'),
      "413 the headers of a part of the form are too large"},
     {"ALargeFileIsFine", part("name=f; filename=a", std::string(9000, 'x')) + "--b--",
