@@ -8,13 +8,20 @@ namespace flin::store {
 namespace {
 
 constexpr std::uint32_t kOnlyInLoad = code('P', 110);
+constexpr std::int64_t kNoLimit = INT64_MAX;
 
 // A query with its read rule added and its rows counted.
 class ReadJob final : public IRowSink {
  public:
   ReadJob(EntityStore& store, std::shared_ptr<const Model> model, const Plan& plan, const Ctx& ctx,
-          IRowSink& out, QueryDone done, void* data)
-      : store_(store), model_(std::move(model)), out_(out), done_(done), data_(data), plan_(plan) {
+          std::int64_t most, IRowSink& out, QueryDone done, void* data)
+      : store_(store),
+        model_(std::move(model)),
+        most_(most),
+        out_(out),
+        done_(done),
+        data_(data),
+        plan_(plan) {
     code_.assign(plan.predicate.begin(), plan.predicate.end());
     parameters_ = own(plan.parameters);
     if (plan.type < model_->entities.size()) {
@@ -23,6 +30,9 @@ class ReadJob final : public IRowSink {
     plains_ = borrow(parameters_);
     plan_.predicate = {code_.data(), code_.size()};
     plan_.parameters = {plains_.data(), plains_.size()};
+    // One more than may be given tells that there are too many; the rest need not be read.
+    if (plan_.aggregate == kRows && most < kNoLimit && (plan_.limit < 0 || plan_.limit > most))
+      plan_.limit = most + 1;
   }
 
   const Plan& plan() const { return plan_; }
@@ -35,21 +45,18 @@ class ReadJob final : public IRowSink {
 
   static void done(void* data, Status status) noexcept {
     const std::unique_ptr<ReadJob> job(static_cast<ReadJob*>(data));
-    const std::int64_t most = job->store_.limits().max_rows;
+    const std::int64_t most = job->most_;
     job->store_.metrics().rows.add(static_cast<std::uint64_t>(std::min(job->count_, most)));
-    if (status.ok() && job->count_ > most) {
-      const std::string message = "memory limit reached: a query gives more than " +
-                                  std::to_string(most) + " rows (store.max_rows)";
-      status = job->store_.host().fail(kMemoryLimit, Text(std::string_view(message)));
-    }
+    if (status.ok() && job->count_ > most) { status = job->store_.fail(too_many_rows(most)); }
     job->done_(job->data_, std::move(status));
   }
 
  private:
-  bool count() { return ++count_ <= store_.limits().max_rows; }
+  bool count() { return ++count_ <= most_; }
 
   EntityStore& store_;
   const std::shared_ptr<const Model> model_;  // shared with the store
+  const std::int64_t most_;                   // rows or values it may give
   IRowSink& out_;
   const QueryDone done_;
   void* const data_;
@@ -127,6 +134,11 @@ struct CommitCall {
 
 }  // namespace
 
+Fault too_many_rows(std::int64_t most) {
+  return {kMemoryLimit, "memory limit reached: a query gives more than " + std::to_string(most) +
+                            " rows (store.max_rows)"};
+}
+
 void EntityStore::attach(IHost& host, IStoreBackend& backend, ISources* sources,
                          const Limits& limits) {
   host_ = &host;
@@ -181,9 +193,19 @@ void EntityStore::release(const Snapshot& snapshot) noexcept { backend_->release
 
 void EntityStore::query(const Plan& plan, const Snapshot& at, const Ctx& ctx, IRowSink& rows,
                         QueryDone done, void* data) noexcept {
+  query_up_to(limits_.max_rows, plan, at, ctx, rows, done, data);
+}
+
+void EntityStore::query_all(const Plan& plan, const Snapshot& at, const Ctx& ctx, IRowSink& rows,
+                            QueryDone done, void* data) noexcept {
+  query_up_to(kNoLimit, plan, at, ctx, rows, done, data);
+}
+
+void EntityStore::query_up_to(std::int64_t most, const Plan& plan, const Snapshot& at,
+                              const Ctx& ctx, IRowSink& rows, QueryDone done, void* data) noexcept {
   auto now = model();
   if (!now) return done(data, fail(unavailable()));
-  auto* job = new ReadJob(*this, std::move(now), plan, ctx, rows, done, data);
+  auto* job = new ReadJob(*this, std::move(now), plan, ctx, most, rows, done, data);
   backend_->query(job->plan(), at, *job, ReadJob::done, job);
 }
 
@@ -191,7 +213,7 @@ void EntityStore::as_of(const Plan& plan, std::int64_t time, const Ctx& ctx, IRo
                         QueryDone done, void* data) noexcept {
   auto now = model();
   if (!now) return done(data, fail(unavailable()));
-  auto* job = new ReadJob(*this, std::move(now), plan, ctx, rows, done, data);
+  auto* job = new ReadJob(*this, std::move(now), plan, ctx, limits_.max_rows, rows, done, data);
   backend_->as_of(job->plan(), time, *job, ReadJob::done, job);
 }
 

@@ -41,6 +41,9 @@ struct Limits {
   std::int64_t max_rows = 10'000;
 };
 
+// R0003: a query gives more than store.max_rows.
+Fault too_many_rows(std::int64_t most);
+
 class EntityStore final : public IEntityStore {
  public:
   EntityStore() = default;
@@ -72,6 +75,9 @@ class EntityStore final : public IEntityStore {
                     ICommitSink& out) noexcept override;
   Status on_commit(ICommitSink& sink) noexcept override;
 
+  // As query(), without store.max_rows: what a transaction reads to lay its changes over.
+  void query_all(const Plan& plan, const Snapshot& at, const Ctx& ctx, IRowSink& rows,
+                 QueryDone done, void* data) noexcept;
   // As commit(), with the fields' messages.
   void write(const ChangeSet& changes, const Ctx& ctx, WriteDone done, void* data);
   // [load]
@@ -87,6 +93,9 @@ class EntityStore final : public IEntityStore {
   // Null while no program is open.
   std::shared_ptr<const Model> model() const;
   Fault unavailable() const;
+  Status fail(const Fault& fault) {
+    return host_->fail(fault.code, Text(std::string_view(fault.message)));
+  }
   Watches* watches() { return watches_.get(); }
   IHost& host() { return *host_; }
   IStoreBackend& backend() { return *backend_; }
@@ -94,10 +103,9 @@ class EntityStore final : public IEntityStore {
   const Limits& limits() const { return limits_; }
 
  private:
-  Status fail(const Fault& fault) {
-    return host_->fail(fault.code, Text(std::string_view(fault.message)));
-  }
   Status refuse(Status status);
+  void query_up_to(std::int64_t most, const Plan& plan, const Snapshot& at, const Ctx& ctx,
+                   IRowSink& rows, QueryDone done, void* data) noexcept;
 
   IHost* host_ = nullptr;
   IStoreBackend* backend_ = nullptr;

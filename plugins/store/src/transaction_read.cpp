@@ -41,6 +41,25 @@ class FoundRows final : public IMoment {
   const std::map<Place, std::shared_ptr<Version>>& rows_;
 };
 
+// Passes on as many rows and values as a query may give.
+class LimitedRows final : public IRowSink {
+ public:
+  LimitedRows(IRowSink& out, std::int64_t most) : out_(out), most_(most) {}
+  bool has_too_many() const { return count_ > most_; }
+  std::uint32_t row(const Row& row) noexcept override {
+    return ++count_ <= most_ ? out_.row(row) : 0;
+  }
+  std::uint32_t past(const Past&) noexcept override { return 0; }
+  void value(const Plain& group, const Plain& value) noexcept override {
+    if (++count_ <= most_) out_.value(group, value);
+  }
+
+ private:
+  IRowSink& out_;
+  const std::int64_t most_;
+  std::int64_t count_ = 0;
+};
+
 std::optional<std::int64_t> time_in(const Plain& value) {
   return value.kind == Kind::kTime ? std::optional(value.i) : std::nullopt;
 }
@@ -124,7 +143,7 @@ void TransactionRead::go_on() {
     plan.field = plan.group = kNoField;
     handshake_.reset();
     const Ctx ctx{Text(std::string_view(session_)), system_};
-    store_.query(plan, transaction_->snapshot(), ctx, *this, fetched, this);
+    store_.query_all(plan, transaction_->snapshot(), ctx, *this, fetched, this);
     if (!handshake_.is_second()) return;  // fetched() goes on
   }
   if (!status_.ok()) return finish(std::move(status_));
@@ -156,9 +175,10 @@ void TransactionRead::evaluate() {
   Selection selection;
   MaybeFault fault = read_plan(plan_, *binding_, selection);
   if (!fault) fault = select(selection);
-  if (!fault) fault = deliver(shape_of(tables_, binding_, plan_.type), selection, rows_);
-  finish(fault ? store_.host().fail(fault->code, Text(std::string_view(fault->message)))
-               : Status());
+  LimitedRows limited(rows_, store_.limits().max_rows);
+  if (!fault) fault = deliver(shape_of(tables_, binding_, plan_.type), selection, limited);
+  if (!fault && limited.has_too_many()) fault = too_many_rows(store_.limits().max_rows);
+  finish(fault ? store_.fail(*fault) : Status());
 }
 
 void TransactionRead::apply(const OwnedChange& change) {

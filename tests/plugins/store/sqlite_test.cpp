@@ -130,6 +130,15 @@ TEST_F(SqliteTest, RefusesADatabaseThatAnotherFlinHasOpen) {
   EXPECT_EQ(open_fault(schema), "");
 }
 
+TEST_F(SqliteTest, KnowsADatabaseByEachOfItsNames) {
+  SqliteBackend first(host, clock_of());
+  ASSERT_TRUE(first.open(Text(std::string_view(path)), schema.rows()).ok());
+  const std::string real = path;
+  path = folder.file("other.db");
+  std::filesystem::create_symlink(real, path);
+  EXPECT_NE(open_fault(schema).find("is in use by another flin"), std::string::npos);
+}
+
 TEST_F(SqliteTest, AnswersWhenAnotherProgramHoldsTheDatabase) {
   SqliteBackend backend(host, clock_of());
   ASSERT_TRUE(backend.open(Text(std::string_view(path)), schema.rows()).ok());

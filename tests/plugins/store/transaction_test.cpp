@@ -155,6 +155,17 @@ TEST_F(TransactionTest, SeesChangesThroughReferences) {
   EXPECT_EQ(owned_by("Bo"), 1u);
 }
 
+TEST_F(TransactionTest, CountsMoreRowsThanAQueryMayGive) {
+  std::vector<MadeChange> many;
+  for (int at = 0; at < 150; ++at) many.push_back(create(kTodo, {{kTitle, Scalar::of_text("x")}}));
+  write_beside(many);
+  begin();
+  saved("mine");
+  EXPECT_EQ(count(), 151) << "store.max_rows is 100 here";
+  run(op_run, {all()});
+  EXPECT_EQ(failure.code(), code('R', 3));
+}
+
 TEST_F(TransactionTest, CannotBeEndedWhenThereIsNone) {
   EXPECT_FALSE(commit());
   EXPECT_EQ(failure.message(), "invalid argument: there is no transaction under way");

@@ -39,14 +39,34 @@ bool is_the_file(int descriptor, const std::string& path) {
          ours.st_ino == named.st_ino && ours.st_dev == named.st_dev;
 }
 
+// Makes the folder and those above it, in a way that a power failure does not undo: each new name
+// is on the disk before anything is kept below it.
+void make_folder(const std::filesystem::path& folder, std::error_code& error) {
+  if (folder.empty() || std::filesystem::exists(folder, error)) {
+    if (!error && !folder.empty() && !std::filesystem::is_directory(folder))
+      error = std::make_error_code(std::errc::not_a_directory);
+    return;
+  }
+  if (error) return;
+  make_folder(folder.parent_path(), error);
+  if (error) return;
+  std::filesystem::create_directory(folder, error);
+  const int above = open(folder.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (above < 0) return;
+  fsync(above);
+  close(above);
+}
+
 }  // namespace
 
 MaybeFault FileLock::take(const std::string& database) {
-  std::error_code error;
   const std::filesystem::path folder = std::filesystem::path(database).parent_path();
-  std::filesystem::create_directories(folder, error);
+  std::error_code error;
+  make_folder(folder, error);
   if (error) return unwritable("the folder " + folder.string(), error.message());
-  path_ = database + ".lock";
+  // One lock for one file, by whatever name it is reached.
+  const std::filesystem::path file = std::filesystem::weakly_canonical(database, error);
+  path_ = (error ? database : file.string()) + ".lock";
   do {
     release();
     descriptor_ = open(path_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
