@@ -155,6 +155,7 @@ MaybeFault SqliteBackend::take(Connection& out) {
     }
     path = path_;
   }
+  const std::lock_guard opening(opening_);
   out = std::make_unique<SqlConnection>();
   return out->open(path, SqlConnection::kReadOnly);
 }

@@ -74,6 +74,8 @@ class SqliteBackend final : public IStoreBackend, public IReservedIds {
   FileLock lock_;
   SqliteWriter writer_;
 
+  // One connection opens at a time: Poco does it on its default pool, which has few threads.
+  std::mutex opening_;
   mutable std::mutex mutex_;     // guards all below
   std::string path_;             // empty: no file is open
   SqlModelRef model_;            // shared with readers; null: not open
