@@ -13,7 +13,7 @@ namespace flin::agents {
 
 struct SchedulerOptions {
   std::uint32_t loops = 1;
-  runtime::Limits limits;
+  runtime::Limits limits = {};
   std::uint32_t mailbox = 1000;
   std::uint32_t fuel = 20000;
   OnLate on_late = nullptr;
