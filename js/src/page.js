@@ -241,12 +241,16 @@ class PageView {
   }
 
   on_reload({ reason }) {
-    if (reason === "build" || reason === "token") {
-      const cells = {};
-      for (const [address, cell] of this.cells) if (!cell.async) cells[address] = [cell.type, this.codec(cell.type).write(cell.peek())];
-      sessionStorage.setItem(KEEP, JSON.stringify({ build: this.module.build, page: this.state.page, cells }));
-    }
-    reload();
+    if (reason === "build" || reason === "token") this.keep_cells();
+    if (this.state.dev && page_hooks.again) page_hooks.again();
+    else reload();
+  }
+
+  // For the next page module of this path.
+  keep_cells() {
+    const cells = {};
+    for (const [address, cell] of this.cells) if (!cell.async) cells[address] = [cell.type, this.codec(cell.type).write(cell.peek())];
+    sessionStorage.setItem(KEEP, JSON.stringify({ build: this.module.build, page: this.state.page, cells }));
   }
 
   on_error({ code, message, action }) {

@@ -445,8 +445,13 @@ export default page({ build: "b", cells: { users: ["[text]", true] }, view: p =>
 test("diagnostics are shown over the page and taken away", async () => {
   await open_page({ html: "", module: LIBRARY + module_of("[]") }, (browser) => {
     browser.serve({ type: "diagnostics", text: "error[E0001]: <b>" });
-    assert.equal(browser.find("#flin-diagnostics").textContent, "error[E0001]: <b>");
+    assert.equal(browser.find("#flin-diagnostics pre").textContent, "error[E0001]: <b>");
     browser.serve({ type: "diagnostics", text: "" });
+    assert.equal(browser.find("#flin-diagnostics"), null);
+    browser.serve({ type: "diagnostics", text: "error" });
+    browser.fire(browser.document, "keydown", { key: "Enter" });
+    assert.notEqual(browser.find("#flin-diagnostics"), null);
+    browser.fire(browser.document, "keydown", { key: "Escape" });
     assert.equal(browser.find("#flin-diagnostics"), null);
   });
 });

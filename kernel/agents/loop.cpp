@@ -384,6 +384,7 @@ std::unique_ptr<runtime::Isolate> Loop::borrow_isolate() {
 }
 
 void Loop::give_back_isolate(std::unique_ptr<runtime::Isolate> isolate) {
+  isolate->clear();
   if (isolates_.size() < kKeptIsolates) isolates_.push_back(std::move(isolate));
 }
 

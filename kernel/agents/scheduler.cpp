@@ -62,6 +62,29 @@ std::vector<std::string> Scheduler::drain_and_end(std::uint32_t deadline_ms) {
   return late;
 }
 
+void Scheduler::wait_for_turns() {
+  struct Turns {
+    std::mutex lock;  // guards left
+    std::condition_variable told;
+    std::size_t left;
+  };
+  // Counts a loop when the function that holds it has run, or was dropped with its loop.
+  struct Pass {
+    std::shared_ptr<Turns> turns;
+    explicit Pass(std::shared_ptr<Turns> of) : turns(std::move(of)) {}
+    ~Pass() {
+      const std::lock_guard lock(turns->lock);
+      --turns->left;
+      turns->told.notify_one();
+    }
+  };
+  const auto turns = std::make_shared<Turns>();
+  turns->left = loops_.size();
+  for (auto& loop : loops_) loop->post([pass = std::make_shared<Pass>(turns)] {});
+  std::unique_lock lock(turns->lock);
+  turns->told.wait(lock, [&] { return turns->left == 0; });
+}
+
 Loop* Scheduler::current() const {
   for (const auto& loop : loops_)
     if (loop->is_current()) return loop.get();

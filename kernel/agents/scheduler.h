@@ -35,6 +35,10 @@ class Scheduler {
   // thread that is no loop.
   std::vector<std::string> drain_and_end(std::uint32_t deadline_ms);
 
+  // Waits until every loop has ended the turn it is in. Called by a thread that is no loop, after
+  // start().
+  void wait_for_turns();
+
   // The loop of the calling thread; null outside one. [any-thread]
   Loop* current() const;
   // A loop for work that has none: the calling one, else each in turn. [any-thread]

@@ -203,7 +203,8 @@ std::string style_of(const check::CheckedProgram& program, const check::Page& pa
 
 }  // namespace
 
-void add_assets(const check::CheckedProgram& program, const Runtime& runtime, Chunk& chunk) {
+void add_assets(const check::CheckedProgram& program, const Runtime& runtime, Chunk& chunk,
+                bool dev) {
   if (program.pages.empty()) {
     chunk.build = build_of(chunk, {});
     return;
@@ -217,6 +218,7 @@ void add_assets(const check::CheckedProgram& program, const Runtime& runtime, Ch
   std::vector<AssetRow> styles;
   for (std::size_t n = 0; n < program.pages.size(); ++n) {
     Module module(program, *program.pages[n], exports);
+    if (dev) module.imports.use_library();
     texts.push_back(module.text("", {core.name, library.name}));
     needs_library = needs_library || module.imports.needs_library();
     std::string css = style_of(program, *program.pages[n]);

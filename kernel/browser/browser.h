@@ -16,8 +16,9 @@ struct Runtime {
 
 // Adds to `chunk`: one module and, where there are styles, one style sheet per page (assets and
 // names in `pages`), and the runtime. Computes chunk.build, which the modules carry. The texts are
-// canonical: the same program gives the same bytes.
+// canonical: the same program gives the same bytes. For development (`dev`) every module imports
+// the library, which knows how to show what is wrong.
 void add_assets(const check::CheckedProgram& program, const Runtime& runtime,
-                bytecode::Chunk& chunk);
+                bytecode::Chunk& chunk, bool dev = false);
 
 }  // namespace flin::browser

@@ -38,7 +38,7 @@ Result<std::string> read_file(const std::string& path) {
 }  // namespace
 
 Result<BuiltProgram> build_program(const std::string& path, const check::Bindings& bindings,
-                                   bool with_tests) {
+                                   BuildFor purpose) {
   Result<std::string> text = read_file(path);
   if (!text.ok()) return std::move(text).error();
   BuiltProgram built;
@@ -61,8 +61,10 @@ Result<BuiltProgram> build_program(const std::string& path, const check::Binding
   built.diagnostics = diagnostics.render(*built.sources);
   built.ok = !diagnostics.has_errors();
   if (!built.ok) return built;
-  built.chunk = compile::compile(*built.checked, *built.sources, bindings, with_tests);
-  browser::add_assets(*built.checked, browser_runtime(), *built.chunk);
+  built.chunk = compile::compile(*built.checked, *built.sources, bindings,
+                                 purpose == BuildFor::kTests);
+  browser::add_assets(*built.checked, browser_runtime(), *built.chunk,
+                      purpose == BuildFor::kDevelopment);
   return built;
 }
 

@@ -21,10 +21,13 @@ struct BuiltProgram {
   std::unique_ptr<check::CheckedProgram> checked;
 };
 
+// kTests: the functions of `test` blocks are compiled too. kDevelopment: pages know how to show
+// errors and another build.
+enum class BuildFor { kUse, kTests, kDevelopment };
+
 // Usage errors (exit 2): no such file, a directory without programs, not readable. What is wrong
 // with the program itself stands in `diagnostics`.
-// `with_tests`: the functions of `test` blocks are compiled too.
 Result<BuiltProgram> build_program(const std::string& path, const check::Bindings& bindings,
-                                   bool with_tests = false);
+                                   BuildFor purpose = BuildFor::kUse);
 
 }  // namespace flin::cli

@@ -1,11 +1,10 @@
 #include "cli/kernel.h"
 
-#include "cli/build_program.h"
+#include "cli/dev_session.h"
 #include "cli/kernel_metrics.h"
 #include "cli/script_job.h"
 #include "compile/prelude.h"
 #include "host/plugin_library.h"
-#include "runtime/declare.h"
 
 #include <csignal>
 #include <cstdio>
@@ -18,6 +17,7 @@ namespace flin::cli {
 namespace {
 
 constexpr int kProgramError = 1, kUsageError = 2, kSetupError = 78;  // ARCHITECTURE 10
+constexpr std::int64_t kSweepMs = 10000;
 
 }  // namespace
 
@@ -42,8 +42,10 @@ sigset_t ending_signals() {
   return signals;
 }
 
-pages::Options page_options(const KernelSettings& settings) {
+pages::Options page_options(const KernelSettings& settings, bool is_dev) {
   pages::Options options;
+  options.dev = is_dev;
+  options.production = !is_dev;
   options.token_age_ms = settings.token_age;
   options.token_bytes = static_cast<std::size_t>(settings.token_bytes);
   options.page_calls = static_cast<std::uint32_t>(settings.page_calls);
@@ -173,6 +175,7 @@ Result<void> Kernel::set_log() {
 }
 
 void Kernel::make_services() {
+  const bool is_dev = options_.command == Command::kDev;
   agents::SchedulerOptions options = scheduler_options(config_.kernel());
   options.on_late = [this](const std::string& name, std::uint32_t deadline_ms) {
     log_.warning("agents", name + " was still busy at its deadline of " +
@@ -189,8 +192,8 @@ void Kernel::make_services() {
         pages_->deliver(loop, seq, entries);
       });
   page_services_ = std::make_unique<pages::Services>(
-      pages::Services{*scheduler_, *programs_, *hub_, log_, nullptr, page_options(config_.kernel()),
-                      wall_clock_ms});
+      pages::Services{*scheduler_, *programs_, *hub_, log_, nullptr,
+                      page_options(config_.kernel(), is_dev), wall_clock_ms});
   pages_ = std::make_unique<pages::PagesService>(*page_services_);
   host_->attach_loops(*loops_);
   host_->services().add<IProgram>(programs_.get());
@@ -199,44 +202,28 @@ void Kernel::make_services() {
   host_->services().add<IPages>(pages_.get());
   host_->services().add<IMetrics>(&metrics_);
   add_kernel_metrics(metrics_, {*scheduler_, *hub_, *pages_, wall_clock_ms});
+  loader_ = std::make_unique<ProgramLoader>(
+      program_path_, is_dev, ProgramLoader::Parts{*host_, *programs_, *scheduler_, *hub_, core_});
 }
 
 Result<void> Kernel::compile() {
-  if (Result<void> linked = link(); !linked.ok()) return linked;
-  return declare();
+  LoadedProgram loaded = loader_->load();
+  std::fputs(loaded.diagnostics.c_str(), stderr);
+  if (loaded.outcome == LoadedProgram::Outcome::kServed) return {};
+  return fail(loaded.status, std::move(loaded.error));
 }
 
 Result<void> Kernel::link() {
-  Result<BuiltProgram> built = build_program(program_path_, host_->bindings());
-  if (!built.ok()) return fail(kUsageError, std::move(built).error());
-  std::fputs(built.value().diagnostics.c_str(), stderr);
-  if (!built.value().ok) return fail(kProgramError, Error{});
-  return link(std::move(*built.value().chunk));
+  LoadedProgram linked = loader_->link();
+  std::fputs(linked.diagnostics.c_str(), stderr);
+  if (linked.outcome == LoadedProgram::Outcome::kServed) return {};
+  return fail(linked.status, std::move(linked.error));
 }
 
 Result<void> Kernel::link(bytecode::Chunk chunk) {
-  const runtime::FindOp find = [this](std::string_view name, runtime::LinkedOp& out) {
-    const OpEntry* entry = host_->ops().find(name);
-    if (entry == nullptr) return false;
-    out = {entry->name,  entry->owner,      entry->self, entry->run,
-           entry->flags, entry->timeout_ms, entry->args, entry->results};
-    return true;
-  };
-  auto linked = runtime::Program::link(std::move(chunk), 1, core_, find);
-  if (!linked.ok()) return fail(kProgramError, std::move(linked).error());
-  programs_->set_current(std::move(linked).value());
-  return {};
-}
-
-// Runs the decl ops between program.linking and program.loaded (A 6).
-Result<void> Kernel::declare() {
-  const ProgramEvent event{sizeof(ProgramEvent), programs_->current()->number()};
-  if (Result<void> linking = host_->events().emit(kProgramLinking, event); !linking.ok())
-    return fail(kSetupError, std::move(linking).error());
-  if (Result<void> declared = runtime::declare(programs_->current()); !declared.ok())
-    return fail(kProgramError, std::move(declared).error());
-  if (Result<void> loaded = host_->events().emit(kProgramLoaded, event); !loaded.ok())
-    return fail(kSetupError, std::move(loaded).error());
+  if (Result<void> linked = loader_->link(std::move(chunk)); !linked.ok())
+    return fail(kProgramError, std::move(linked).error());
+  programs_->serve();
   return {};
 }
 
@@ -247,22 +234,49 @@ int Kernel::refuse_start(const Error& error) {
 }
 
 Result<void> Kernel::start() {
+  programs_->on_ended([this](std::uint32_t number) {
+    scheduler_->choose().post([this, number] {
+      static_cast<void>(
+          host_->events().emit(kProgramEnded, ProgramEvent{sizeof(ProgramEvent), number}));
+    });
+  });
   scheduler_->start(host_->offered<IPollers>());
   are_loops_running_ = true;
   return host_->start();
 }
 
-int Kernel::serve() {
+// Signals are blocked before any thread is made: the one that waits for them gets them.
+bool Kernel::start_serving(int& status) {
   const sigset_t signals = ending_signals();
-  pthread_sigmask(SIG_BLOCK, &signals,
-                  nullptr);  // before any thread is made: this one waits for them
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   std::signal(SIGPIPE, SIG_IGN);
-  if (Result<void> started = start(); !started.ok()) return refuse_start(started.error());
+  if (Result<void> started = start(); !started.ok()) {
+    status = refuse_start(started.error());
+    return false;
+  }
+  scheduler_->loop(0).post([this] { sweep_now_and_then(); });
+  return true;
+}
+
+void Kernel::wait_for_signal() {
+  const sigset_t signals = ending_signals();
   int signal = 0;
   sigwait(&signals, &signal);
   log_.info("kernel", "ending");
+}
+
+int Kernel::serve() {
+  int status = 0;
+  if (!start_serving(status)) return status;
+  wait_for_signal();
   shut_down();
   return 0;
+}
+
+// Live values that nobody looks at any more are let go. [loop-thread of loop 0]
+void Kernel::sweep_now_and_then() {
+  hub_->sweep(clock_.now_ms());
+  scheduler_->loop(0).after(kSweepMs, [this] { sweep_now_and_then(); });
 }
 
 int Kernel::run_script() {
@@ -285,10 +299,53 @@ Result<std::optional<runtime::Failure>> Kernel::run_test(std::uint32_t function)
   return failure;
 }
 
+// ---- flin dev ----
+
+Error Kernel::missing_offer(std::string_view interface_id) const {
+  std::string message = "flin dev needs " + std::string(interface_id) +
+                        ", which no loaded plugin offers. Add a plugin that offers it to --plugins";
+  for (const CatalogueEntry& entry : host_->catalogue().entries())
+    for (const std::string& offer : entry.offers)
+      if (offer == interface_id) message += ", such as " + entry.id;
+  return Error{code('P', 111), message + "."};
+}
+
+Result<int> Kernel::develop() {
+  status_ = kSetupError;
+  auto* watcher = host_->offered<IWatcher>();
+  auto* workers = host_->offered<IWorkers>();
+  if (watcher == nullptr) return missing_offer(std::string_view(IWatcher::kId));
+  if (workers == nullptr) return missing_offer(std::string_view(IWorkers::kId));
+  const sigset_t signals = ending_signals();
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+
+  DevSession session({*loader_, *pages_, *programs_, log_, *watcher, *workers});
+  Result<bool> first = session.first([] {
+    sigset_t pending;
+    sigpending(&pending);
+    return sigismember(&pending, SIGINT) == 1 || sigismember(&pending, SIGTERM) == 1;
+  });
+  if (!first.ok()) return std::move(first).error();
+  if (!first.value()) return 0;
+  if (!is_server()) {
+    status_ = kUsageError;
+    return Error{0, program_path_ + " has no pages and no routes. flin dev is for programs that " +
+                        "are served; run this one with flin " + program_path_};
+  }
+  int status = 0;
+  if (!start_serving(status)) return status;
+  session.go_on();
+  wait_for_signal();
+  session.end();
+  shut_down();
+  return 0;
+}
+
 // ---- Order down (A 11), from wherever it stands ----
 
 void Kernel::shut_down() {
   if (host_ == nullptr) return;
+  if (programs_ != nullptr) programs_->on_ended(nullptr);
   if (are_loops_running_) {
     const auto deadline = static_cast<std::uint32_t>(config_.kernel().deadline);
     host_->request_shutdown(deadline);

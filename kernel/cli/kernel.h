@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "cli/loops_adapter.h"
 #include "cli/options.h"
+#include "cli/program_loader.h"
 #include "host/config.h"
 #include "host/metrics.h"
 #include "host/plugin_host.h"
@@ -41,6 +42,9 @@ class Kernel {
   Result<std::optional<runtime::Failure>> run_test(std::uint32_t function);
   // Starts loops and plugins, serves until SIGINT or SIGTERM, ends everything.
   int serve();
+  // The same for flin dev, from compile() on: what the files say is served while they change. Gives
+  // the exit status, or why it cannot begin.
+  Result<int> develop();
   // Runs a script's main code.
   int run_script();
 
@@ -60,7 +64,10 @@ class Kernel {
   Result<void> set_log();
   void make_services();
   void tell_of_agents(agents::SchedulerOptions& options);
-  Result<void> declare();
+  bool start_serving(int& status);
+  void wait_for_signal();
+  void sweep_now_and_then();
+  Error missing_offer(std::string_view interface_id) const;
   int refuse_start(const Error& error);
 
   const Options& options_;
@@ -80,6 +87,7 @@ class Kernel {
   std::unique_ptr<pages::Services> page_services_;
   std::unique_ptr<pages::LiveHub> hub_;
   std::unique_ptr<pages::PagesService> pages_;
+  std::unique_ptr<ProgramLoader> loader_;
   bool are_loops_running_ = false;
 };
 

@@ -15,6 +15,7 @@ enum class Command {
   kHelp,
   kVersion,
   kRun,
+  kDev,
   kCheck,
   kTest,
   kDump,

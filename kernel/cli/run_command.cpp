@@ -44,6 +44,15 @@ int run_program(const Options& options) {
   return kernel.is_server() ? kernel.serve() : kernel.run_script();
 }
 
+int develop_program(const Options& options) {
+  if (const int status = too_many(options, 1)) return status;
+  Kernel kernel(options, options.operands.front());
+  if (Result<void> loaded = kernel.load(); !loaded.ok())
+    return tell(kernel.status(), loaded.error());
+  Result<int> status = kernel.develop();
+  return status.ok() ? status.value() : tell(kernel.status(), status.error());
+}
+
 // check and dump: everything up to the chunk, nothing linked or run.
 int inspect_program(const Options& options) {
   if (const int status = too_many(options, 1)) return status;
@@ -162,6 +171,7 @@ int run_command(const Options& options) {
   }
   switch (options.command) {
     case Command::kRun: return run_program(options);
+    case Command::kDev: return develop_program(options);
     case Command::kCheck:
     case Command::kDump: return inspect_program(options);
     case Command::kTest:

@@ -110,7 +110,8 @@ Result<BuiltProgram> build(const Options& options, int& status) {
     return std::move(loaded).error();
   }
   status = 2;
-  return build_program(options.operands.front(), kernel.plugins().bindings(), true);
+  return build_program(options.operands.front(), kernel.plugins().bindings(),
+                       BuildFor::kTests);
 }
 
 }  // namespace

@@ -354,8 +354,14 @@ void LiveHub::unwatch(const NodeRef& node, std::uint32_t loop, std::uint64_t pag
   std::lock_guard lock(lock_);
   std::erase_if(node->watchers_,
                 [&](const Watcher& w) { return w.loop == loop && w.page == page && w.key == key; });
-  if (node->watchers_.empty()) node->left_at_ms_ = now_ms_;
+  if (!node->watchers_.empty()) return;
+  node->left_at_ms_ = now_ms_;
+  if (!is_retired(*node)) return;
+  // Once the page that leaves has let go of it.
+  scheduler_.loop(loop).post([this] { retire_before(0); });
 }
+
+bool LiveHub::is_retired(const LiveNode& node) const { return node.program_->number() < serving_; }
 
 bool LiveHub::untouched_since(const NodeRef& node, std::uint64_t seq) const {
   std::lock_guard lock(lock_);
@@ -368,18 +374,33 @@ bool LiveHub::untouched_since(const NodeRef& node, std::uint64_t seq) const {
 }
 
 void LiveHub::sweep(std::int64_t now_ms) {
+  std::vector<NodeRef> gone;  // perhaps with their Program: outside the lock
   std::lock_guard lock(lock_);
   now_ms_ = now_ms;
+  gone = sweep_locked();
+}
+
+void LiveHub::retire_before(std::uint32_t program) {
+  std::vector<NodeRef> gone;
+  std::lock_guard lock(lock_);
+  serving_ = std::max(serving_, program);
+  gone = sweep_locked();
+}
+
+std::vector<NodeRef> LiveHub::sweep_locked() {
+  std::vector<NodeRef> gone;
   std::erase_if(nodes_, [&](const auto& entry) {
     const NodeRef& node = entry.second;
     const bool is_idle = node->watchers_.empty() && !node->is_computing_ &&
                          node->waiting_.empty() && !node->in_step_;
-    if (!is_idle || node.use_count() > 1 || now_ms - node->left_at_ms_ < kKeepUnwatchedMs)
-      return false;
+    const bool is_due = is_retired(*node) || now_ms_ - node->left_at_ms_ >= kKeepUnwatchedMs;
+    if (!is_idle || node.use_count() > 1 || !is_due) return false;
     if (node->graph_id_ != reactive::Graph::kNone) graph_.dispose(node->graph_id_);
     node->graph_id_ = reactive::Graph::kNone;
+    gone.push_back(node);
     return true;
   });
+  return gone;
 }
 
 std::size_t LiveHub::nodes() const {

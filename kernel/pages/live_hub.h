@@ -95,8 +95,12 @@ class LiveHub final : public ISources {
   // known.
   bool untouched_since(const NodeRef& node, std::uint64_t seq) const;
 
-  // Drops nodes that nobody watched for 30 s. Called now and then by a timer of loop 0.
+  // Drops nodes that nobody watched for 30 s, and those of Programs that are not served any more as
+  // soon as nobody watches them. Called now and then by a timer of loop 0.
   void sweep(std::int64_t now_ms);
+  // Programs with a smaller number are not served any more: their nodes go with their last page,
+  // and with the nodes the Programs.
+  void retire_before(std::uint32_t program);
   std::size_t nodes() const;
   std::uint64_t computations() const { return computations_.load(std::memory_order_relaxed); }
   std::uint64_t fragments() const { return fragments_.load(std::memory_order_relaxed); }
@@ -119,6 +123,8 @@ class LiveHub final : public ISources {
   bool apply(LiveNode& node, std::string json, const std::vector<std::uint64_t>& sources,
              std::uint64_t began);
   void collect(LiveNode& node, const std::string& ops, std::vector<Told>& out);
+  bool is_retired(const LiveNode& node) const;
+  std::vector<NodeRef> sweep_locked();
   void next_step();
   void finish_step_if_done();
 
@@ -137,6 +143,7 @@ class LiveHub final : public ISources {
   bool is_stepping_ = false;
   std::uint64_t newest_ = 0, told_ = 0;
   std::int64_t now_ms_ = 0;
+  std::uint32_t serving_ = 0;  // number of the Program served
   std::atomic<std::uint64_t> computations_{0}, fragments_{0};
 };
 

@@ -34,6 +34,12 @@ std::string reload_message(std::string_view reason, std::string_view build) {
   return out + "}";
 }
 
+std::string diagnostics_message(std::string_view text) {
+  std::string out = "{\"type\":\"diagnostics\",\"text\":";
+  json::append_text(out, text);
+  return out + "}";
+}
+
 std::string shown_message(const Error& error, bool production) {
   const std::uint32_t number = error.code & 0xFFFFFF;
   const bool is_for_people = number >= 100 && number < 500;

@@ -22,6 +22,9 @@ std::string error_message(const Error& error, std::string_view action, std::stri
 // {"type":"reload","reason":"build","build":"d4b90c31"}
 std::string reload_message(std::string_view reason, std::string_view build);
 
+// {"type":"diagnostics","text":"error[E0001]: .."}
+std::string diagnostics_message(std::string_view text);
+
 // What a person may see of an error: in production those that are the program's fault (everything
 // but R01xx of the store, R02xx of the network and R04xx) are "internal error" (W 4.4).
 std::string shown_message(const Error& error, bool production);

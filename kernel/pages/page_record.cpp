@@ -582,6 +582,12 @@ void PageRecord::refuse(const Error& error, std::string_view action, std::string
 
 void PageRecord::send_reload(std::string_view reason) { send(reload_message(reason, {})); }
 
+void PageRecord::send_build(const std::string& build) {
+  if (program_->chunk().build != build) send(reload_message("build", build));
+}
+
+void PageRecord::send_diagnostics(std::string_view text) { send(diagnostics_message(text)); }
+
 void PageRecord::close(std::uint32_t close_code, std::string_view reason) {
   if (sink_ == nullptr) return;
   IFrameSink* sink = std::exchange(sink_, nullptr);

@@ -55,6 +55,9 @@ class PageRecord : public std::enable_shared_from_this<PageRecord> {
   // Session and request of the socket, for calls that come on it. [before adopt]
   void keep_context(IContext* context) { context_ = share_context(context); }
   void send_reload(std::string_view reason);
+  // Development: another build is served; what is wrong with the newest source text ("": nothing).
+  void send_build(const std::string& build);
+  void send_diagnostics(std::string_view text);
   // Ends it: its socket is gone, or another socket adopted the view (then with a close code).
   void close(std::uint32_t code, std::string_view reason);
 

@@ -187,9 +187,14 @@ Status PagesService::adopt(const Peer& peer, Text message, IFrameSink& sink,
     const Peer kept{peer.sid, peer.address, nullptr};  // the record has the context
     return refuse(kept, sink, error_message(adopted.error(), "page", {}), adopted.error());
   }
-  by_loop_[loop->number()].emplace(number, std::move(record));
-  std::lock_guard lock(lock_);
-  views_[view] = {loop->number(), number};
+  by_loop_[loop->number()].emplace(number, record);
+  std::string diagnostics;
+  {
+    const std::lock_guard lock(lock_);
+    views_[view] = {loop->number(), number};
+    diagnostics = diagnostics_;
+  }
+  if (!diagnostics.empty()) record->send_diagnostics(diagnostics);
   return {};
 }
 
@@ -245,6 +250,30 @@ void PagesService::session_changed(Text sid) noexcept {
       for (const auto& [number, record] : by_loop_[loop])
         if (record->sid() == id) record->send_reload("session");
     });
+}
+
+// ---- Development ----
+
+void PagesService::tell_records(const std::function<void(PageRecord&)>& tell) {
+  for (std::uint32_t loop = 0; loop < services_.scheduler.size(); ++loop)
+    services_.scheduler.loop(loop).post([this, loop, tell] {
+      std::vector<Record> records;  // a record may close while it is told
+      for (const auto& [number, record] : by_loop_[loop]) records.push_back(record);
+      for (const Record& record : records) tell(*record);
+    });
+}
+
+void PagesService::announce(const std::string& build) {
+  tell_records([build](PageRecord& record) { record.send_build(build); });
+}
+
+void PagesService::set_diagnostics(const std::string& text) {
+  {
+    const std::lock_guard lock(lock_);
+    if (text == diagnostics_) return;
+    diagnostics_ = text;
+  }
+  tell_records([text](PageRecord& record) { record.send_diagnostics(text); });
 }
 
 // ---- Actions without a socket (W 6) ----

@@ -6,6 +6,7 @@
 #include "pages/results.h"
 #include "pages/services.h"
 
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -36,6 +37,12 @@ class PagesService final : public IPages {
                const std::vector<LiveHub::Delivery>& entries);
   std::size_t open_pages() const;  // [any-thread]
 
+  // Development. Every open page of another build is told to load itself again. [any-thread]
+  void announce(const std::string& build);
+  // What is wrong with the newest source text, for every page open now and every one that comes;
+  // "" takes it away. [any-thread]
+  void set_diagnostics(const std::string& text);
+
  private:
   using Record = std::shared_ptr<PageRecord>;
   struct Place {
@@ -53,6 +60,7 @@ class PagesService final : public IPages {
   // Opens a token and finds its page in the Program served now. The error's message is for a reload
   // when its code is R0403: "token", "build".
   Result<Found> open(std::string_view token, std::string_view sid) const;
+  void tell_records(const std::function<void(PageRecord&)>& tell);
   bool place_of(const std::string& view, Place& out) const;
   void run_detached(Found found, ActionCall call, IContext* context, ActionJob::Done done);
 
@@ -60,8 +68,9 @@ class PagesService final : public IPages {
   Results results_;
   std::vector<std::unordered_map<std::uint64_t, Record>> by_loop_;  // each used on its loop only
   std::atomic<std::uint64_t> next_{0};
-  mutable std::mutex lock_;  // guards views_
+  mutable std::mutex lock_;  // guards views_ and diagnostics_
   std::unordered_map<std::string, Place> views_;
+  std::string diagnostics_;
 };
 
 }  // namespace flin::pages

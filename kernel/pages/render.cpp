@@ -216,6 +216,7 @@ Result<std::string> RenderJob::write_state(runtime::Isolate& isolate, const std:
     out += ",\"query\":";
     append_pairs(out, token_data_.query);
   }
+  if (services_.options.dev) out += ",\"dev\":true";
   return out + "}";
 }
 

@@ -297,5 +297,6 @@ void CallPort::html(flin::Text markup) noexcept {
   machine_.end_tag();
   machine_.output_ += std::string_view(markup);
 }
+std::uint32_t CallPort::program() noexcept { return machine_.program_->number(); }
 
 }  // namespace flin::runtime

@@ -64,6 +64,7 @@ class CallPort final : public ICall {
   void depend(std::uint64_t source) noexcept override;
   void committed(std::uint64_t seq) noexcept override;
   void html(flin::Text markup) noexcept override;
+  std::uint32_t program() noexcept override;
 
  private:
   Status encode(Value v, Plain& out);

@@ -18,6 +18,7 @@ Isolate::~Isolate() = default;
 void Isolate::reset(std::shared_ptr<const Program> program, Ports& ports) {
   impl_->machine.reset(std::move(program), ports);
 }
+void Isolate::clear() { impl_->machine.clear(); }
 const Program& Isolate::program() const { return *impl_->machine.program_; }
 Heap& Isolate::heap() { return impl_->machine.heap(); }
 

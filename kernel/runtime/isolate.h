@@ -54,6 +54,8 @@ class Isolate {
   // Begins anew with a program: drops heap, stack, globals, output. `ports` is borrowed until the
   // next reset.
   void reset(std::shared_ptr<const Program> program, Ports& ports);
+  // Ends what reset() began: nothing of the program is held any more, so that it can end.
+  void clear();
   const Program& program() const;
   Heap& heap();
 

@@ -47,7 +47,8 @@ Machine::Machine(Isolate& isolate, Limits limits)
 
 Machine::~Machine() { clear_frames(); }
 
-void Machine::reset(std::shared_ptr<const Program> program, Ports& ports) {
+void Machine::clear() {
+  if (program_ == nullptr) return;
   clear_frames();
   handler_ = {};
   globals_.clear();
@@ -55,6 +56,13 @@ void Machine::reset(std::shared_ptr<const Program> program, Ports& ports) {
   failure_ = {};
   heap_.drop();
   call_port_->reset();
+  program_.reset();
+  linked_ = nullptr;
+  ports_ = nullptr;
+}
+
+void Machine::reset(std::shared_ptr<const Program> program, Ports& ports) {
+  clear();
   program_ = std::move(program);
   linked_ = &program_->linked();
   constants_ = linked_->constants.data();

@@ -60,6 +60,7 @@ class Machine : public RootSource {
   Machine(Isolate& isolate, Limits limits);
   ~Machine() override;
 
+  void clear();  // drops what reset() took
   void reset(std::shared_ptr<const Program> program, Ports& ports);
   void enter_function(std::uint32_t function, const Value* args, std::uint32_t count);
   void enter_page(const bytecode::PageRow& page);

@@ -18,9 +18,9 @@ namespace {
 using Virtuals = std::map<std::string, std::vector<std::string>>;
 
 // Implemented by plugins, or handed in by them: they never change.
-const std::set<std::string> kFrozen = {"IPlugin",     "IContext", "IHtmlSink",  "IFrameSink",
-                                       "IAnswerSink", "IReady",   "IPoller",    "IPollers",
-                                       "ITextSink",   "ISealer",  "IMigrations"};
+const std::set<std::string> kFrozen = {
+    "IPlugin",  "IContext",  "IHtmlSink", "IFrameSink", "IAnswerSink", "IReady",   "IPoller",
+    "IPollers", "ITextSink", "ISealer",   "IWatcher",   "IChangeSink", "IWorkers", "IMigrations"};
 
 std::string without_comments(std::istream& in) {
   std::string out;

@@ -171,6 +171,7 @@ class FakeCall final : public ICall {
   void depend(std::uint64_t source) noexcept override { inner_.depend(source); }
   void committed(std::uint64_t seq) noexcept override { inner_.committed(seq); }
   void html(Text markup) noexcept override { inner_.html(markup); }
+  std::uint32_t program() noexcept override { return inner_.program(); }
 
   int handles() const { return kept_; }  // keep() without forget()
 

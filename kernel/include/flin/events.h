@@ -13,12 +13,17 @@ struct Event {
   const void* payload;  // the struct named beside the event
 };
 
-// A Program is being linked: plugins start new tables, which its decl ops fill. [load, or the
-// loop-thread of a reload]
+// A Program is being linked: plugins start new tables, which its decl ops fill. [load, or a
+// worker thread in a reload]
 constexpr Text kProgramLinking = "program.linking";
+// Its declarations are carried out: may it be served? IProgram is this Program for whoever handles
+// one of these three events, the one served so far for all others. An error stops it: its message
+// is shown, the Program served so far goes on, and this one ends. [as above]
+constexpr Text kProgramBeforeServed = "program.before_served";
 // It is the one served now: swap the tables. [as above]
 constexpr Text kProgramLoaded = "program.loaded";
-// Its last agent is gone: free its tables. [loop-thread]
+// Its last agent is gone: free its tables. Not told of the Program served when flin ends.
+// [loop-thread]
 constexpr Text kProgramEnded = "program.ended";
 struct ProgramEvent {
   std::uint32_t size;

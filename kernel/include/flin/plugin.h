@@ -188,6 +188,9 @@ class ICall {
   virtual void committed(std::uint64_t seq) noexcept = 0;  // this run made a commit: its changes go
                                                            // into the action's own result
   virtual void html(Text markup) noexcept = 0;             // into the current output, unescaped
+  // Number of the Program whose code calls: types and fields are numbered by its table. Another one
+  // may be served by now (A 6.2). Since ABI 1.1.
+  virtual std::uint32_t program() noexcept = 0;
 
  protected:
   ~ICall() = default;

@@ -324,6 +324,8 @@ class Validators final : public IValidators {
 // One call of an opcode, with values of its own.
 class Call final : public ICall {
  public:
+  std::uint32_t program_number = 1;  // what program() gives
+
   explicit Call(const std::vector<Plain>& arguments = {}) {
     for (const Plain& argument : arguments) args_.push_back(make(argument));
   }
@@ -447,6 +449,7 @@ class Call final : public ICall {
   void depend(std::uint64_t source) noexcept override { sources_.push_back(source); }
   void committed(std::uint64_t seq) noexcept override { commits_.push_back(seq); }
   void html(Text markup) noexcept override { output_ += std::string_view(markup); }
+  std::uint32_t program() noexcept override { return program_number; }
 
  private:
   struct Held {

@@ -148,9 +148,12 @@ void EntityStore::attach(IHost& host, IStoreBackend& backend, ISources* sources,
   feed_ = std::make_unique<Feed>(backend, watches_.get(), limits.log_keep);
 }
 
-Status EntityStore::open(Text address, List<EntityRow> schema) {
+Status EntityStore::open(Text address, List<EntityRow> schema, std::uint32_t program) {
   auto model = std::make_shared<Model>();
   model->entities = read_entities(schema);
+  const auto before = this->model();
+  const bool is_same = before != nullptr && have_same_numbers(before->entities, model->entities);
+  model->since = is_same ? before->since : program;
   if (MaybeFault fault =
           Validators::compile(schema, model->entities, plugin_validators_, model->validators))
     return refuse(fail(*fault));
@@ -173,8 +176,7 @@ Status EntityStore::open(Text address, List<EntityRow> schema) {
 
 Status EntityStore::refuse(Status status) {
   const std::lock_guard lock(mutex_);
-  model_.reset();
-  why_not_ = status.message();
+  if (model_ == nullptr) why_not_ = status.message();
   return status;
 }
 
@@ -183,8 +185,17 @@ std::shared_ptr<const Model> EntityStore::model() const {
   return model_;
 }
 
+std::shared_ptr<const Model> EntityStore::model(std::uint32_t program) const {
+  auto now = model();
+  return now != nullptr && program >= now->since ? now : nullptr;
+}
+
 Fault EntityStore::unavailable() const {
   const std::lock_guard lock(mutex_);
+  if (model_ != nullptr)
+    return {kUnavailable,
+            "store is not available: the program was replaced by one with other "
+            "entities while this ran"};
   return {kUnavailable, "store is not available" + (why_not_.empty() ? "" : ": " + why_not_)};
 }
 

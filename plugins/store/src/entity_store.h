@@ -21,6 +21,7 @@ namespace flin::store {
 // What one program says about its entities. Never changes; shared by the store and by calls under
 // way when the next program comes.
 struct Model {
+  std::uint32_t since = 0;  // number of the first program whose table this is
   Entities entities;
   Validators validators;
   Rules rules;
@@ -57,9 +58,9 @@ class EntityStore final : public IEntityStore {
   // Validators of other plugins, for the programs opened from now on; outlive the store. [load]
   void use_validators(IValidators* validators) { plugin_validators_ = validators; }
 
-  // Opens the backend for a program's entities. After a failure every call fails with its sentence
-  // (R0106) until an open goes well: the numbers of the program that runs are not the store's.
-  Status open(Text address, List<EntityRow> schema);
+  // Opens the backend for the entities of program number `program`. After a failure the store stays
+  // open for the program before, or, if there is none, every call fails with its sentence (R0106).
+  Status open(Text address, List<EntityRow> schema, std::uint32_t program = 0);
 
   Snapshot snapshot() noexcept override;
   void release(const Snapshot& snapshot) noexcept override;
@@ -92,7 +93,10 @@ class EntityStore final : public IEntityStore {
 
   // Null while no program is open.
   std::shared_ptr<const Model> model() const;
-  Fault unavailable() const;
+  // The same, for code of that program: null when its types and fields are numbered otherwise,
+  // because another program with other entities is served by now.
+  std::shared_ptr<const Model> model(std::uint32_t program) const;
+  Fault unavailable() const;  // why a model() was null
   Status fail(const Fault& fault) {
     return host_->fail(fault.code, Text(std::string_view(fault.message)));
   }

@@ -15,7 +15,7 @@ struct Subject {
 
 Status begin(IPlugin& self, ICall& call, Value first, Subject& out) {
   auto& plugin = static_cast<StorePlugin&>(self);
-  out.model = plugin.store().model();
+  out.model = plugin.store().model(call.program());
   if (!out.model) return fail(call, plugin.store().unavailable());
   return query_of(plugin, call, first, *out.model, out.query);
 }

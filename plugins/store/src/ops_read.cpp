@@ -15,9 +15,9 @@ class ReadOp final : public OpJob, private IRowSink {
  public:
   using Shape = Status (*)(ReadOp& job, ICall& call, Value& out);
 
-  ReadOp(StorePlugin& plugin, Shape shape)
+  ReadOp(StorePlugin& plugin, ICall& call, Shape shape)
       : OpJob(plugin.host()), store_(plugin.store()), shape_(shape) {
-    model_ = store_.model();
+    model_ = store_.model(call.program());
   }
 
   Query query;
@@ -162,7 +162,7 @@ Status map_of_rows(ReadOp& job, ICall& call, Value& out) {
 Status begin(IPlugin& self, ICall& call, Value first, ReadOp::Shape shape,
              std::unique_ptr<ReadOp>& out) {
   auto& plugin = static_cast<StorePlugin&>(self);
-  out = std::make_unique<ReadOp>(plugin, shape);
+  out = std::make_unique<ReadOp>(plugin, call, shape);
   if (!out->model()) return fail(call, plugin.store().unavailable());
   return query_of(plugin, call, first, *out->model(), out->query);
 }
@@ -308,7 +308,7 @@ Status op_load(IPlugin& self, ICall& call, const Value* args, std::uint32_t, Val
   if (Status status = call.record(args[0], ref); !status.ok()) return status;
   if (ref.id == 0 || ref.version != 0) return {};
   auto& plugin = static_cast<StorePlugin&>(self);
-  auto job = std::make_unique<ReadOp>(plugin, first_row);
+  auto job = std::make_unique<ReadOp>(plugin, call, first_row);
   if (!job->model() || ref.type >= job->model()->entities.size())
     return fail(call, plugin.store().unavailable());
   job->query.type = ref.type;

@@ -161,7 +161,7 @@ class WriteOp final : public OpJob {
 // `kind` kUpdate stands for save: a new entity becomes a create.
 Status write(IPlugin& self, ICall& call, Value given, ChangeKind kind, Value& result) {
   auto& plugin = static_cast<StorePlugin&>(self);
-  const auto model = plugin.store().model();
+  const auto model = plugin.store().model(call.program());
   if (!model) return fail(call, plugin.store().unavailable());
   auto job = std::make_unique<WriteOp>(plugin, given);
   if (call.kind(given) == Kind::kList) {

@@ -1,5 +1,7 @@
 #include "schema.h"
 
+#include <algorithm>
+
 namespace flin::store {
 namespace {
 
@@ -54,6 +56,16 @@ Entities read_entities(List<EntityRow> rows) {
     out.push_back(std::move(entity));
   }
   return out;
+}
+
+bool have_same_numbers(const Entities& a, const Entities& b) {
+  const auto same_field = [](const Field& x, const Field& y) {
+    return x.name == y.name && x.type == y.type;
+  };
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [&](const Entity& x, const Entity& y) {
+    return x.name == y.name && std::equal(x.fields.begin(), x.fields.end(), y.fields.begin(),
+                                          y.fields.end(), same_field);
+  });
 }
 
 std::uint32_t find_type(const Entities& entities, std::string_view name) {

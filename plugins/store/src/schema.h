@@ -34,6 +34,8 @@ struct Entity {
 using Entities = std::vector<Entity>;
 
 Entities read_entities(List<EntityRow> rows);
+// Whether types and fields of the same name have the same numbers in both, and no others are there.
+bool have_same_numbers(const Entities& a, const Entities& b);
 
 // kNoType where there is none.
 std::uint32_t find_type(const Entities& entities, std::string_view name);

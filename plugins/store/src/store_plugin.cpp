@@ -69,7 +69,7 @@ bool positive_int(Text text, std::int64_t& out) {
   return error == std::errc() && end == digits.data() + digits.size() && out > 0;
 }
 
-Status on_program_loaded(IPlugin& self, const Event&) noexcept {
+Status on_before_served(IPlugin& self, const Event&) noexcept {
   auto& plugin = static_cast<StorePlugin&>(self);
   Status status = plugin.use_program();
   return plugin.is_started() ? std::move(status) : Status();  // start() will say it
@@ -95,8 +95,8 @@ Status StorePlugin::load(IHost& host) noexcept {
   store_.use_metrics(metrics_);
   store_.use_ids(ids_);
   store_.use_validators(service<IValidators>(host));
-  // Early, so that handlers of other plugins find the store ready.
-  return host.on(kProgramLoaded, -100, on_program_loaded);
+  // Behind other plugins' doubts: once the backend has taken the entities, they are the store's.
+  return host.on(kProgramBeforeServed, 1000, on_before_served);
 }
 
 Status StorePlugin::read_settings(Limits& limits) {
@@ -153,7 +153,7 @@ std::string StorePlugin::address() const {
 Status StorePlugin::use_program() {
   if (!program_) return {};
   const std::string place = address();
-  return store_.open(Text(std::string_view(place)), program_->entities());
+  return store_.open(Text(std::string_view(place)), program_->entities(), program_->number());
 }
 
 Status StorePlugin::plan(IMigrationSink& out) noexcept {

@@ -168,15 +168,21 @@ class SharingTest : public testing::Test {
   SharingTest() {
     plugin.hub = &hub;
     plugin.source = hub.create();
+    programs.begin_linking(link(1, "0badcafe"));
+    programs.serve();
+    scheduler.start(nullptr);
+  }
+  std::shared_ptr<const runtime::Program> link(std::uint32_t number, const std::string& build) {
+    bytecode::Chunk chunk = page_chunk();
+    chunk.build = build;
     auto linked = runtime::Program::link(
-        page_chunk(), 1, core, [this](std::string_view name, runtime::LinkedOp& out) {
+        std::move(chunk), number, core, [this](std::string_view name, runtime::LinkedOp& out) {
           out = {name,    "test", &plugin, name == "test.read" ? &op_read : &op_bump,
                  kServer, 0,      0,       1};
           return true;
         });
     EXPECT_TRUE(linked.ok()) << (linked.ok() ? "" : linked.error().message);
-    programs.set_current(std::move(linked).value());
-    scheduler.start(nullptr);
+    return std::move(linked).value();
   }
   ~SharingTest() override { scheduler.drain_and_end(5000); }
 
@@ -370,6 +376,68 @@ TEST_F(SharingTest, ATokenOfAnotherBrowserOrBuildReloadsThePage) {
   message.replace(message.find("\"build\":\"0badcafe\""), 18, "\"build\":\"deadbeef\"");
   EXPECT_EQ(adopt(other_build, 0, message), 0u);
   EXPECT_EQ(other_build.hear(0), R"({"type":"reload","reason":"build","build":"0badcafe"})");
+}
+
+TEST_F(SharingTest, AReplacedProgramEndsWithItsLastPage) {
+  std::mutex lock;
+  std::condition_variable told;
+  std::uint32_t ended = 0;
+  programs.on_ended([&](std::uint32_t number) {
+    const std::lock_guard guard(lock);
+    ended = number;
+    told.notify_one();
+  });
+  Socket socket;
+  const std::uint64_t page = adopt(socket, 0, page_message(token("s")));
+  socket.hear(0);
+  programs.begin_linking(link(2, "5eedcafe"));
+  EXPECT_EQ(std::string(std::string_view(programs.build())), "5eedcafe");  // for this thread
+  EXPECT_EQ(programs.current()->number(), 1u);
+  std::shared_ptr<const runtime::Program> old = programs.serve();
+  EXPECT_EQ(programs.current()->number(), 2u);
+  scheduler.wait_for_turns();
+  old.reset();
+  hub.retire_before(2);
+  pages.announce("5eedcafe");
+  EXPECT_EQ(socket.hear(1), R"({"type":"reload","reason":"build","build":"5eedcafe"})");
+
+  plugin.bump();  // the page that is still open goes on by its own program
+  EXPECT_EQ(socket.hear(2),
+            R"({"type":"live","seq":101,"set":[["0",[["=",1]]],["1",[["=",1]],0]]})");
+  {
+    const std::lock_guard guard(lock);
+    EXPECT_EQ(ended, 0u);
+  }
+  on_loop(0, [&] { pages.close(page); });
+  std::unique_lock guard(lock);
+  told.wait(guard, [&] { return ended != 0; });
+  EXPECT_EQ(ended, 1u);
+  EXPECT_EQ(hub.nodes(), 0u);
+  programs.on_ended(nullptr);
+}
+
+TEST_F(SharingTest, WhatIsWrongWithTheSourceIsToldToPagesOpenNowAndLater) {
+  Socket now, later;
+  ASSERT_NE(adopt(now, 0, page_message(token("s"))), 0u);
+  now.hear(0);
+  pages.set_diagnostics("error[E0001]: \"x\"");
+  const std::string wrong = R"({"type":"diagnostics","text":"error[E0001]: \"x\""})";
+  EXPECT_EQ(now.hear(1), wrong);
+  ASSERT_NE(adopt(later, 1, page_message(token("s"))), 0u);
+  EXPECT_TRUE(later.hear(0) == wrong || later.hear(1) == wrong);
+  pages.set_diagnostics("");
+  EXPECT_EQ(now.hear(2), R"({"type":"diagnostics","text":""})");
+}
+
+TEST_F(SharingTest, AProgramThatIsGivenUpEndsAndTheOneServedGoesOn) {
+  std::uint32_t ended = 0;
+  programs.on_ended([&](std::uint32_t number) { ended = number; });
+  programs.begin_linking(link(2, "5eedcafe"));
+  programs.give_up();
+  EXPECT_EQ(ended, 2u);
+  EXPECT_EQ(programs.number(), 1u);
+  EXPECT_EQ(programs.find(2), nullptr);
+  programs.on_ended(nullptr);
 }
 
 }  // namespace

@@ -22,7 +22,7 @@ class OpsTest : public ::testing::Test {
     host.give<ISources>(&sources);
     host.give<IStoreBackend>(&late, "late");
     ASSERT_EQ(plugin.load(host).message(), "");
-    ASSERT_EQ(host.emit(plugin, {sizeof(Event), kProgramLoaded, nullptr}).message(), "");
+    ASSERT_EQ(host.emit(plugin, {sizeof(Event), kProgramBeforeServed, nullptr}).message(), "");
     ASSERT_EQ(plugin.start().message(), "");
     late.is_delaying = false;
   }

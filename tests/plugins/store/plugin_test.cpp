@@ -41,7 +41,7 @@ TEST_F(PluginTest, HandsItsStoreOutBeforeItIsLoaded) {
 
 TEST_F(PluginTest, OpensTheProgramThatIsServed) {
   ASSERT_TRUE(plugin.load(host).ok());
-  ASSERT_TRUE(host.emit(plugin, {sizeof(Event), kProgramLoaded, nullptr}).ok());
+  ASSERT_TRUE(host.emit(plugin, {sizeof(Event), kProgramBeforeServed, nullptr}).ok());
   ASSERT_TRUE(plugin.start().ok());
   EXPECT_TRUE(plugin.store().model());
   plugin.stop();
@@ -70,7 +70,7 @@ TEST_F(PluginTest, DoesNotStartWithAProgramItCannotServe) {
   odd.entity("T").field("x", "text", Kind::kText).validator("nice");
   program.table = odd.rows();
   ASSERT_TRUE(plugin.load(host).ok());
-  EXPECT_TRUE(host.emit(plugin, {sizeof(Event), kProgramLoaded, nullptr}).ok());
+  EXPECT_TRUE(host.emit(plugin, {sizeof(Event), kProgramBeforeServed, nullptr}).ok());
   EXPECT_EQ(plugin.start().message(), "T.x: the store has no validator @nice")
       << "said once, and by the start";
 }
@@ -81,7 +81,7 @@ TEST_F(PluginTest, SaysThatALaterProgramIsRefused) {
   testing::FakeSchema odd;
   odd.entity("T").field("x", "text", Kind::kText).validator("nice");
   program.table = odd.rows();
-  EXPECT_EQ(host.emit(plugin, {sizeof(Event), kProgramLoaded, nullptr}).message(),
+  EXPECT_EQ(host.emit(plugin, {sizeof(Event), kProgramBeforeServed, nullptr}).message(),
             "T.x: the store has no validator @nice");
   plugin.stop();
 }

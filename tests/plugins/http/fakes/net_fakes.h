@@ -66,6 +66,7 @@ class FakeCall final : public ICall {
   void depend(std::uint64_t) noexcept override {}
   void committed(std::uint64_t) noexcept override {}
   void html(Text) noexcept override {}
+  std::uint32_t program() noexcept override { return 1; }
   ~FakeCall();
 
   // Shorthands for tests.

@@ -1,0 +1,36 @@
+#include "settings.h"
+
+#include <charconv>
+#include <string>
+#include <string_view>
+
+namespace flin::async {
+namespace {
+
+bool read_count(std::string_view text, std::size_t& out) {
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), out);
+  return error == std::errc() && end == text.data() + text.size() && out > 0 && out <= 10'000'000;
+}
+
+bool read_watcher(std::string_view text, WatcherKind& out) {
+  out = text == "portable" ? WatcherKind::kPortable : WatcherKind::kInotify;
+  return text == "portable" || text == "inotify";
+}
+
+}  // namespace
+
+Status read_settings(IHost& host, Settings& out) {
+  const auto refused = [&](std::string_view key, std::string_view value) {
+    return host.fail(code('S', 102),
+                     Text(std::string_view("setting async." + std::string(key) + " cannot be '" +
+                                           std::string(value) + "'")));
+  };
+#define SETTING(member, reader, key, fallback, type, help)                   \
+  if (const Text text = host.setting(key); !read_##reader(text, out.member)) \
+    return refused(key, text);
+#include "settings.def"
+#undef SETTING
+  return Status();
+}
+
+}  // namespace flin::async

@@ -1,0 +1,20 @@
+// The settings of settings.def, read once while loading and then constant.
+#pragma once
+
+#include "flin/plugin.h"
+
+#include <cstdint>
+
+namespace flin::async {
+
+enum class WatcherKind : std::uint32_t { kInotify, kPortable };
+
+struct Settings {
+  std::size_t threads = 8, queue = 20000;
+  WatcherKind watcher = WatcherKind::kInotify;
+};
+
+// Reads all settings. A value that does not fit is S102 in one sentence.
+Status read_settings(IHost& host, Settings& out);
+
+}  // namespace flin::async
