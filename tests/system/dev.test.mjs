@@ -163,8 +163,8 @@ test("the last of many quick saves is what is served", async (t) => {
   await eventually(async () => (await server.html()).includes("save 49 of"), "the last save");
 });
 
-test("Poco's watcher understands changes too", async (t) => {
-  const server = await develop(t, ONE, { args: ["--async.watcher=portable"] });
+test("a watcher that looks through folders understands changes too", async (t) => {
+  const server = await develop(t, ONE, { args: ["--async.watcher=scan"] });
   server.save(TWO);
   await eventually(async () => (await server.html()).includes("two"), "the change");
 });

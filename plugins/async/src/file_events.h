@@ -1,5 +1,5 @@
-// What the system tells of files in watched folders. Two ways: inotify, and Poco's
-// DirectoryWatcher, which knows the ways of other systems.
+// What the system tells of files in watched folders. Two ways: inotify, and looking
+// through folders now and then, which works everywhere.
 #pragma once
 
 #include "settings.h"
@@ -33,8 +33,8 @@ class FileEvents {
 
 std::unique_ptr<FileEvents> make_file_events(WatcherKind kind);
 
-// Each of them; an empty pointer when this system has none.
+// Each of them; an empty pointer where this system has none.
 std::unique_ptr<FileEvents> make_inotify_events();
-std::unique_ptr<FileEvents> make_portable_events();
+std::unique_ptr<FileEvents> make_scan_events();
 
 }  // namespace flin::async

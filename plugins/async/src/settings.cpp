@@ -13,8 +13,8 @@ bool read_count(std::string_view text, std::size_t& out) {
 }
 
 bool read_watcher(std::string_view text, WatcherKind& out) {
-  out = text == "portable" ? WatcherKind::kPortable : WatcherKind::kInotify;
-  return text == "portable" || text == "inotify";
+  out = text == "scan" ? WatcherKind::kScan : WatcherKind::kInotify;
+  return text == "scan" || text == "inotify";
 }
 
 }  // namespace

@@ -7,7 +7,7 @@
 
 namespace flin::async {
 
-enum class WatcherKind : std::uint32_t { kInotify, kPortable };
+enum class WatcherKind : std::uint32_t { kInotify, kScan };
 
 struct Settings {
   std::size_t threads = 8, queue = 20000;

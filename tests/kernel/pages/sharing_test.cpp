@@ -426,7 +426,9 @@ TEST_F(SharingTest, WhatIsWrongWithTheSourceIsToldToPagesOpenNowAndLater) {
   ASSERT_NE(adopt(later, 1, page_message(token("s"))), 0u);
   EXPECT_TRUE(later.hear(0) == wrong || later.hear(1) == wrong);
   pages.set_diagnostics("");
-  EXPECT_EQ(now.hear(2), R"({"type":"diagnostics","text":""})");
+  const std::string right = R"({"type":"diagnostics","text":""})";
+  EXPECT_EQ(now.hear(2), right);
+  EXPECT_EQ(later.hear(2), right);
 }
 
 TEST_F(SharingTest, AProgramThatIsGivenUpEndsAndTheOneServedGoesOn) {

@@ -106,9 +106,9 @@ TEST_P(WatcherTest, SaysWhyAFolderCannotBeWatched) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Both, WatcherTest,
-                         ::testing::Values(WatcherKind::kInotify, WatcherKind::kPortable),
+                         ::testing::Values(WatcherKind::kInotify, WatcherKind::kScan),
                          [](const auto& info) {
-                           return info.param == WatcherKind::kInotify ? "Inotify" : "Portable";
+                           return info.param == WatcherKind::kInotify ? "Inotify" : "Scan";
                          });
 
 }  // namespace
