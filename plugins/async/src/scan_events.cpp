@@ -48,9 +48,8 @@ class ScanEvents final : public FileEvents {
   }
 
   void wait(int timeout_ms, std::vector<FileEvent>& out) override {
-    const auto pause = timeout_ms < 0
-                           ? kPause
-                           : std::min(kPause, std::chrono::milliseconds(timeout_ms));
+    const auto pause =
+        timeout_ms < 0 ? kPause : std::min(kPause, std::chrono::milliseconds(timeout_ms));
     std::unique_lock lock(lock_);
     told_.wait_for(lock, pause, [this] { return is_woken_; });
     is_woken_ = false;
