@@ -4,6 +4,7 @@
 #include "runtime/record.h"
 #include "runtime/wire.h"
 
+#include <charconv>
 #include <cstring>
 #include <new>
 
@@ -14,6 +15,20 @@ namespace {
 constexpr std::uint32_t kCannotCross = code('R', 20), kBadArgument = code('R', 14);
 constexpr std::uint32_t kDefaultTimeoutMs = 30'000;
 constexpr std::string_view kAnyType = "\x09";
+
+// The code is written as text ("R0203"); a failure needs its number.
+void raise_when_read(ErrorObject& error) {
+  error.flags |= kRaisedAsMember;
+  if (!is_text(error.code_text)) return;
+  const std::string_view written = as_text(error.code_text)->view();
+  std::uint32_t number = 0;
+  const char* const last = written.data() + written.size();
+  if (written.size() < 2) return;
+  const auto [end, bad] = std::from_chars(written.data() + 1, last, number);
+  if (bad != std::errc() || end != last) return;
+  error.code = code(written[0], number);
+  error.code_text = kNone;
+}
 
 void drop_record(Status::Record* record) { ::operator delete(record); }
 
@@ -111,7 +126,10 @@ Status CallPort::encode(Value v, Plain& out) {
 
 Value CallPort::make(const Plain& p) noexcept {
   if (p.kind == Kind::kEnum) return value_of(machine_, p, machine_.linked().enum_type(p.extra));
-  return value_of(machine_, p, {});
+  const Value value = value_of(machine_, p, {});
+  if (p.kind == Kind::kError && p.extra == kRaisedWhenRead && is_kind(value, ObjectKind::kError))
+    raise_when_read(*cast<ErrorObject>(value));
+  return value;
 }
 
 std::uint64_t CallPort::size(Value v) noexcept {

@@ -90,7 +90,10 @@ bool Machine::get_field(Value object, std::uint32_t k, Value& out) {
   } else if (is_map(object)) {
     const MapEntry* entry = map_find(as_map(object), name);
     out = entry ? entry->value : kNone;
-    return true;
+    if (!is_kind(out, ObjectKind::kError) || !(cast<ErrorObject>(out)->flags & kRaisedAsMember))
+      return true;
+    fail_value(out);
+    return false;
   } else if (is_kind(object, ObjectKind::kError)) {
     const auto* error = cast<ErrorObject>(object);
     const std::string_view n = name->view();

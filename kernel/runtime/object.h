@@ -164,7 +164,7 @@ struct ErrorObject : Object {
 struct TraceRow {
   std::uint32_t code_offset, function;
 };
-enum ErrorFlag : std::uint32_t { kUncatchable = 1 };
+enum ErrorFlag : std::uint32_t { kUncatchable = 1, kRaisedAsMember = 2 };
 
 struct Regex : Object {
   TextObject* pattern;

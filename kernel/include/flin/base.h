@@ -112,6 +112,10 @@ enum class Kind : std::uint32_t {
   kForeign
 };
 
+// Plain::extra of an error that a plugin puts into a map: whoever reads it there as a member gets
+// it raised. Since ABI 1.1.
+constexpr std::uint32_t kRaisedWhenRead = 1;
+
 // A value without a heap: arguments, rows, parameters, constants. The eight scalar kinds stand in
 // the fields named here; kRecord carries type and id alone; every other kind is `text` in the
 // encoding of W 4.1 by its static type.

@@ -7,9 +7,22 @@
 namespace flin::async {
 namespace {
 
-bool read_count(std::string_view text, std::size_t& out) {
+// The host gives numbers without units: bytes.
+bool read_number(std::string_view text, std::size_t lowest, std::size_t highest, std::size_t& out) {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), out);
-  return error == std::errc() && end == text.data() + text.size() && out > 0 && out <= 10'000'000;
+  return error == std::errc() && end == text.data() + text.size() && out >= lowest &&
+         out <= highest;
+}
+bool read_count(std::string_view text, std::size_t& out) {
+  return read_number(text, 1, 10'000'000, out);
+}
+bool read_amount(std::string_view text, std::size_t& out) { return read_number(text, 0, 100, out); }
+bool read_bytes(std::string_view text, std::size_t& out) {
+  return read_number(text, 1, std::size_t{1} << 40, out);
+}
+bool read_name(std::string_view text, std::string& out) {
+  out = text;
+  return true;
 }
 
 bool read_watcher(std::string_view text, WatcherKind& out) {

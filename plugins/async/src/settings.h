@@ -4,13 +4,16 @@
 #include "flin/plugin.h"
 
 #include <cstdint>
+#include <string>
 
 namespace flin::async {
 
 enum class WatcherKind : std::uint32_t { kInotify, kScan };
 
 struct Settings {
-  std::size_t threads = 8, queue = 20000;
+  std::size_t threads = 8, queue = 20000, redirects = 5;
+  std::size_t answer_bytes = 16u << 20, file_bytes = 16u << 20;
+  std::string allow_hosts;
   WatcherKind watcher = WatcherKind::kInotify;
 };
 

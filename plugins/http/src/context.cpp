@@ -5,9 +5,9 @@
 #include "loop.h"
 #include "server.h"
 #include "session.h"
-#include "values.h"
 
 #include "flin/http/utf8.h"
+#include "flin/http/values.h"
 
 namespace flin::http {
 namespace {

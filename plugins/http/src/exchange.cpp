@@ -2,10 +2,10 @@
 
 #include "compression.h"
 #include "connection.h"
+#include "flin/http/values.h"
 #include "loop.h"
 #include "route_answer.h"
 #include "server.h"
-#include "values.h"
 
 namespace flin::http {
 

@@ -1,7 +1,7 @@
 #include "route_answer.h"
 
+#include "flin/http/values.h"
 #include "http_plugin.h"
-#include "values.h"
 
 #include <memory>
 

@@ -11,9 +11,11 @@ namespace {
 class PluginTest : public ::testing::Test {
  protected:
   PluginTest() {
-    for (const SettingDecl& setting : kManifest.settings)
-      host.settings[std::string(std::string_view(setting.key))] =
-          std::string(std::string_view(setting.fallback));
+    for (const SettingDecl& setting : kManifest.settings) {
+      std::string value(std::string_view(setting.fallback));
+      if (value == "16MiB") value = "16777216";  // the host gives bytes
+      host.settings[std::string(std::string_view(setting.key))] = value;
+    }
   }
   testing::Host host;
   AsyncPlugin plugin;
@@ -33,7 +35,8 @@ TEST_F(PluginTest, TakesItsOwnDefaults) {
 
 TEST_F(PluginTest, RefusesSettingsThatDoNotFit) {
   const std::pair<const char*, const char*> rows[] = {
-      {"threads", "0"}, {"threads", "many"}, {"queue", "-1"}, {"watcher", "eyes"}};
+      {"threads", "0"},      {"threads", "many"}, {"queue", "-1"},     {"watcher", "eyes"},
+      {"answer_bytes", "0"}, {"file_bytes", "x"}, {"redirects", "101"}};
   for (const auto& [key, value] : rows) {
     testing::Host bad;
     bad.settings = host.settings;

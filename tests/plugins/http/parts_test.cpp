@@ -5,8 +5,8 @@
 #include "../../../plugins/http/src/session.h"
 #include "../../../plugins/http/src/timers.h"
 #include "../../../plugins/http/src/url.h"
-#include "../../../plugins/http/src/values.h"
 #include "fakes/net_fakes.h"
+#include "flin/http/values.h"
 
 #include "flin/http/json_out.h"
 #include "flin/http/utf8.h"

@@ -1,4 +1,4 @@
-#include "values.h"
+#include "flin/http/values.h"
 
 #include "flin/http/json_out.h"
 
@@ -223,14 +223,23 @@ Status append_json(ICall& call, List<EntityRow> entities, Value value, std::stri
   return Writer(call, entities, out).write(value, 0);
 }
 
-Status parse_json(ICall& call, std::string_view json, Value& out) {
+namespace {
+
+// What is wrong with it; its offset in bytes.
+rapidjson::ParseResult parse(std::string_view json, Builder& builder) {
   rapidjson::MemoryStream stream(json.data(), json.size());
   rapidjson::Reader reader;
-  Builder builder(call);
   constexpr unsigned kFlags = rapidjson::kParseFullPrecisionFlag |
                               rapidjson::kParseValidateEncodingFlag |
                               rapidjson::kParseIterativeFlag;
-  const rapidjson::ParseResult parsed = reader.Parse<kFlags>(stream, builder);
+  return reader.Parse<kFlags>(stream, builder);
+}
+
+}  // namespace
+
+Status parse_json(ICall& call, std::string_view json, Value& out) {
+  Builder builder(call);
+  const rapidjson::ParseResult parsed = parse(json, builder);
   if (!parsed.IsError()) {
     out = builder.result();
     return Status();
@@ -243,6 +252,15 @@ Status parse_json(ICall& call, std::string_view json, Value& out) {
   return call.fail(code('R', 404), Text(std::string_view(message)));
 }
 
+bool parse_json(ICall& call, std::string_view json, Value& out, std::size_t& bad_at) {
+  Builder builder(call);
+  const rapidjson::ParseResult parsed = parse(json, builder);
+  bad_at = parsed.Offset();
+  if (parsed.IsError()) return false;
+  out = builder.result();
+  return true;
+}
+
 Value text_value(ICall& call, std::string_view text) {
   Plain plain;
   plain.kind = Kind::kText;
@@ -250,7 +268,7 @@ Value text_value(ICall& call, std::string_view text) {
   return call.make(plain);
 }
 
-Value map_value(ICall& call, const std::vector<Field>& fields) {
+Value map_value(ICall& call, const std::vector<std::pair<std::string, std::string>>& fields) {
   std::vector<Value> pairs;
   pairs.reserve(fields.size() * 2);
   for (const auto& [name, value] : fields) {
