@@ -78,7 +78,7 @@ test("json of a failed answer is R0203, of a bad body R0021; the rest can be rea
 print(r.status, r.ok)
 try {
     print(r.json)
-} catch (e) {
+} catch e {
     print(e.code, e.message)
 }
 b = http_get("${url}/bad")
