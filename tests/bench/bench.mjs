@@ -1,4 +1,5 @@
-// ./dev bench [vm|http|fanout|start|store]..: the tables of this machine, all when none is named.
+// ./dev bench [vm|http|fanout|start|store|dev]..: the tables of this machine, all when none is named.
+import { bench_dev } from "./dev.mjs";
 import { bench_fanout } from "./fanout.mjs";
 import { bench_http } from "./http.mjs";
 import { bench_start } from "./start.mjs";
@@ -11,6 +12,7 @@ const benches = {
   fanout: bench_fanout,
   start: bench_start,
   store: bench_store,
+  dev: bench_dev,
 };
 const wanted = process.argv.slice(2);
 for (const name of wanted)
