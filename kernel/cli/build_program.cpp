@@ -61,8 +61,8 @@ Result<BuiltProgram> build_program(const std::string& path, const check::Binding
   built.diagnostics = diagnostics.render(*built.sources);
   built.ok = !diagnostics.has_errors();
   if (!built.ok) return built;
-  built.chunk = compile::compile(*built.checked, *built.sources, bindings,
-                                 purpose == BuildFor::kTests);
+  built.chunk =
+      compile::compile(*built.checked, *built.sources, bindings, purpose == BuildFor::kTests);
   browser::add_assets(*built.checked, browser_runtime(), *built.chunk,
                       purpose == BuildFor::kDevelopment);
   return built;

@@ -53,8 +53,8 @@ LoadedProgram ProgramLoader::replace() {
 LoadedProgram ProgramLoader::link() {
   LoadedProgram loaded;
   loaded.files = {path_};
-  Result<BuiltProgram> result = build_program(
-      path_, parts_.host.bindings(), dev_ ? BuildFor::kDevelopment : BuildFor::kUse);
+  Result<BuiltProgram> result =
+      build_program(path_, parts_.host.bindings(), dev_ ? BuildFor::kDevelopment : BuildFor::kUse);
   if (!result.ok()) return refused(std::move(loaded), kUsageError, std::move(result).error());
   BuiltProgram built = std::move(result).value();
   loaded.diagnostics = built.diagnostics;

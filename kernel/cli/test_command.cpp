@@ -110,8 +110,7 @@ Result<BuiltProgram> build(const Options& options, int& status) {
     return std::move(loaded).error();
   }
   status = 2;
-  return build_program(options.operands.front(), kernel.plugins().bindings(),
-                       BuildFor::kTests);
+  return build_program(options.operands.front(), kernel.plugins().bindings(), BuildFor::kTests);
 }
 
 }  // namespace

@@ -99,8 +99,8 @@ bool AnswerReader::read_head(OutboundAnswer& answer, std::string& why) {
 bool AnswerReader::has_room(std::uint64_t more, const std::string& body, std::string& why) {
   if (more <= most_ && body.size() + more <= most_) return true;
   is_too_large_ = true;
-  why = "the answer is larger than " + std::to_string(most_) +
-        " bytes (setting async.answer_bytes)";
+  why =
+      "the answer is larger than " + std::to_string(most_) + " bytes (setting async.answer_bytes)";
   return false;
 }
 
@@ -111,8 +111,8 @@ bool AnswerReader::take(std::uint64_t count, std::string& body, std::string& why
       why = "the connection ended before the answer was whole";
       return false;
     }
-    const std::size_t piece = static_cast<std::size_t>(
-        std::min<std::uint64_t>(count, buffer_.size() - at_));
+    const std::size_t piece =
+        static_cast<std::size_t>(std::min<std::uint64_t>(count, buffer_.size() - at_));
     body.append(buffer_, at_, piece);
     at_ += piece;
     count -= piece;

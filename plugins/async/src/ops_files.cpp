@@ -117,9 +117,8 @@ Status op_sleep(IPlugin& self, ICall& call, const Value* args, std::uint32_t, Va
   if (Status status = call.plain(args[0], plain); !status.ok()) return status;
   const std::uint64_t ticket = call.suspend();
   IHost& host = plugin.host();
-  plugin.timers().after(std::max<std::int64_t>(plain.i, 0), [&host, ticket] {
-    host.complete(ticket, wake, nullptr, nullptr);
-  });
+  plugin.timers().after(std::max<std::int64_t>(plain.i, 0),
+                        [&host, ticket] { host.complete(ticket, wake, nullptr, nullptr); });
   return {};
 }
 

@@ -86,8 +86,8 @@ Status read_headers(ICall& call, Value value, Given& given) {
   std::vector<HeaderField> fields;
   if (Status status = entries(call, value, "headers", fields); !status.ok()) return status;
   for (HeaderField& field : fields) {
-    static constexpr std::string_view kOurs[] = {"host", "content-length", "transfer-encoding",
-                                                 "connection", "upgrade", "te", "trailer"};
+    static constexpr std::string_view kOurs[] = {
+        "host", "content-length", "transfer-encoding", "connection", "upgrade", "te", "trailer"};
     if (!is_token(field.first))
       return argument(call, "'" + field.first + "' is no name of a header");
     if (std::find(std::begin(kOurs), std::end(kOurs), lower(field.first)) != std::end(kOurs))
@@ -203,8 +203,7 @@ Status read_options(ICall& call, AsyncPlugin& plugin, Value options, bool takes_
       const std::string name{std::string_view(key.text)};
       if ((name == "headers") != headers || call.kind(call.item(options, i)) == Kind::kNone)
         continue;
-      Status status =
-          read_option(call, plugin, name, call.item(options, i), takes_method, given);
+      Status status = read_option(call, plugin, name, call.item(options, i), takes_method, given);
       if (!status.ok()) return status;
     }
   }

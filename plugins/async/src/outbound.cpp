@@ -57,9 +57,7 @@ OutboundFailure resolve(const Poco::URI& url, const OutboundLimits& limits,
     const Poco::Net::HostEntry entry = Poco::Net::DNS::hostByName(host);
     for (const IPAddress& ip : entry.addresses())
       if (std::find(found.begin(), found.end(), ip) == found.end()) found.push_back(ip);
-  } catch (const Poco::Exception&) {
-    return network("the host '" + host + "' is not known");
-  }
+  } catch (const Poco::Exception&) { return network("the host '" + host + "' is not known"); }
   const bool is_allowed = limits.allowed.has(host, url.getPort());
   for (const IPAddress& ip : found)
     if (is_allowed || is_public(address_of(ip))) out.push_back(ip);
@@ -177,9 +175,7 @@ OutboundFailure one(const OutboundRequest& request, const Poco::URI& url,
       return talk(request, url, socket, limits, abort, answer);
     } catch (const Poco::TimeoutException&) {
       return {code('R', 201), "timed out", false};
-    } catch (const Poco::Exception& e) {
-      return network(e.displayText());
-    }
+    } catch (const Poco::Exception& e) { return network(e.displayText()); }
   }
   return last;
 }
@@ -197,18 +193,17 @@ const std::string* location_of(const OutboundAnswer& answer) {
 // What a browser does (WHATWG Fetch 4.4): 303, and 301 and 302 after a POST, ask by GET; what names
 // a person stays with the site it was for.
 void follow(OutboundRequest& request, int status, bool is_same_site) {
-  const bool asks_anew =
-      (status == 303 && request.method != "HEAD") ||
-      ((status == 301 || status == 302) && request.method == "POST");
+  const bool asks_anew = (status == 303 && request.method != "HEAD") ||
+                         ((status == 301 || status == 302) && request.method == "POST");
   const auto drop = [&](std::initializer_list<std::string_view> names) {
-    request.headers.erase(
-        std::remove_if(request.headers.begin(), request.headers.end(),
-                       [&](const HeaderField& field) {
-                         std::string name = field.first;
-                         for (char& c : name) c = static_cast<char>(tolower(c));
-                         return std::find(names.begin(), names.end(), name) != names.end();
-                       }),
-        request.headers.end());
+    request.headers.erase(std::remove_if(request.headers.begin(), request.headers.end(),
+                                         [&](const HeaderField& field) {
+                                           std::string name = field.first;
+                                           for (char& c : name) c = static_cast<char>(tolower(c));
+                                           return std::find(names.begin(), names.end(), name) !=
+                                                  names.end();
+                                         }),
+                          request.headers.end());
   };
   if (asks_anew) {
     request.method = "GET";
@@ -241,9 +236,7 @@ std::string check_url(const std::string& text) {
     if (!url.getUserInfo().empty())
       return "the URL holds a user name; give it in the header Authorization";
     return {};
-  } catch (const Poco::Exception&) {
-    return "'" + text + "' is no URL";
-  }
+  } catch (const Poco::Exception&) { return "'" + text + "' is no URL"; }
 }
 
 OutboundFailure exchange(const OutboundRequest& given, const OutboundLimits& limits,
@@ -258,9 +251,9 @@ OutboundFailure exchange(const OutboundRequest& given, const OutboundLimits& lim
     const std::string* location = is_redirect(answer.status) ? location_of(answer) : nullptr;
     if (location == nullptr) return {};
     if (hop >= limits.redirects)
-      return network("more than " + std::to_string(limits.redirects) +
-                         " redirects (setting async.redirects)",
-                     false);
+      return network(
+          "more than " + std::to_string(limits.redirects) + " redirects (setting async.redirects)",
+          false);
     try {
       Poco::URI next(url);
       next.resolve(*location);

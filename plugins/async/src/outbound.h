@@ -1,5 +1,6 @@
 // One exchange with another machine, on a worker thread: connect, TLS, send, receive, redirects.
-// Poco Net does HTTP; addresses are resolved and judged here, and only judged ones are connected to.
+// Poco Net does HTTP; addresses are resolved and judged here, and only judged ones are connected
+// to.
 #pragma once
 
 #include "address_rules.h"

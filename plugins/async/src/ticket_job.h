@@ -23,8 +23,8 @@ class TicketJob {
   TicketJob(const TicketJob&) = delete;
   TicketJob& operator=(const TicketJob&) = delete;
 
-  virtual void run() = 0;                                    // [worker]
-  virtual Status result(ICall& call, Value& out) = 0;        // [agent-thread]
+  virtual void run() = 0;                              // [worker]
+  virtual Status result(ICall& call, Value& out) = 0;  // [agent-thread]
 
   // Suspends the call and hands the job to the workers. A failure to do so is the call's.
   static Status start(std::unique_ptr<TicketJob> job, AsyncPlugin& plugin, ICall& call);

@@ -1,7 +1,7 @@
 #include "session.h"
 
-#include "secret.h"
 #include "flin/http/values.h"
+#include "secret.h"
 
 #include "flin/http/json_out.h"
 

@@ -32,7 +32,8 @@ OutboundFailure read(const std::string& text, OutboundAnswer& answer, std::size_
 TEST(AnswerReader, ReadsEveryFramingInPiecesOfAnySize) {
   const char* const whole[] = {
       "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nX-A:  b \r\n\r\nhellomore",
-      "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nX-A: b\r\n\r\n2;x=y\r\nhe\r\n3\r\nllo\r\n0\r\nT: r\r\n\r\n",
+      "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nX-A: "
+      "b\r\n\r\n2;x=y\r\nhe\r\n3\r\nllo\r\n0\r\nT: r\r\n\r\n",
       "HTTP/1.0 200 OK\r\nX-A: b\r\n\r\nhello",
       "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nX-A: b\r\nContent-Length: 5\r\n\r\nhello"};
   for (const char* text : whole) {
@@ -70,7 +71,8 @@ TEST(AnswerReader, TellsHalfAnAnswerAndAWrongOneFromAWholeOne) {
        "the connection ended before the answer was whole"},
       {"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n",
        "the connection ended before the answer was whole"},
-      {"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n", "the answer has a bad chunk"},
+      {"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n",
+       "the answer has a bad chunk"},
       {"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhello\r\n",
        "the answer has a bad chunk"},
       {"HTTP/1.1 200 OK\r\nTransfer-Encoding: br\r\n\r\n",
