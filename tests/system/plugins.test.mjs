@@ -61,7 +61,7 @@ for (const [what, field, expected] of [
 test("a plugin's built-in raises the plugin's own event, and hooks see it and the end", async (t) => {
   const { code, out, err } = await run_script(t, 'print(word_count("a bc  d"))\nprint(word_count(""))\n', "words");
   assert.equal(out, "3\n0\n");
-  assert.match(err, /words +counted 3  \(app #\d+\)\n.*words +counted 0  \(app #\d+\)\n.*words +2 texts were counted\n/);
+  assert.match(err, /words +counted 3  \(app #\w+\)\n.*words +counted 0  \(app #\w+\)\n.*words +2 texts were counted\n/);
   assert.equal(code, 0);
 });
 
@@ -74,7 +74,7 @@ test("a plugin is told of agents that fail", async (t) => {
 // What the plugin gate logged, without times and agents: "gate  guard 'tall' ..  (app #1)" is "guard 'tall' ..".
 async function run_gate(t, source) {
   const { code, err } = await run_script(t, source, "gate");
-  const lines = err.split("\n").filter((line) => / gate {2}/.test(line)).map((line) => line.replace(/^.* gate {2}/, "").replace(/ {2}\(\S+ #\d+\)$/, ""));
+  const lines = err.split("\n").filter((line) => / gate {2}/.test(line)).map((line) => line.replace(/^.* gate {2}/, "").replace(/ {2}\(\S+ #\w+\)$/, ""));
   return { code, err, lines };
 }
 

@@ -15,7 +15,7 @@ std::int64_t a_minute() { return 60000; }
 
 struct KernelMetrics : testing::Test {
   agents::SteadyClock clock;
-  agents::Scheduler scheduler{{.loops = 2}, clock};
+  agents::Scheduler scheduler{{.loops = 2, .limits = {}}, clock};
   agents::Programs programs{"/srv"};
   pages::LiveHub hub{scheduler, {}};
   Logger log{LogLevel::kError};
