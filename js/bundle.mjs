@@ -13,7 +13,7 @@ const RUNTIME = "/_flin/runtime.js";
 const PUBLIC = ["entity_type", "flin_name"]; // properties with `_` that the protocol or page modules know
 // Properties of our own objects whose names neither JavaScript, the DOM nor the protocol know: renamed like those with `_`.
 const PRIVATE = (
-  "flags deps tail subs owned dep adopting space first took adopt insert comment items make drop render enter " +
+  "marks held wants deps tail subs owned dep adopting space first took adopt insert comment items make drop render enter " +
   "start end row codec news address sent index move dispose opened watched lives shown adopted kept waiting wave tries ended lost wake drop pong need have users inputs clock touched"
 ).split(" ");
 

@@ -11,7 +11,7 @@ import { to_text } from "./text.js";
 
 const HTML = "http://www.w3.org/1999/xhtml";
 
-// The name spaces of elements that begin one; library/markup.js adds those of svg and math.
+// The name spaces of elements that begin one, and "in tag" of their content; library/markup.js adds those of svg and math.
 export const name_spaces = {};
 
 const ELEMENT = 1, TEXT = 3, COMMENT = 8;
@@ -121,7 +121,7 @@ export function el(tag, attributes, ...nodes) {
     const { adopting } = at;
     const element = adopting ? at.adopt((n) => n.nodeType === ELEMENT && n.localName === tag.toLowerCase(), tag) : make_element(tag, at);
     const content = element.localName === "template" ? element.content : element;
-    const inner = new Cursor(content, content.firstChild, adopting, tag === "foreignObject" ? HTML : element.namespaceURI);
+    const inner = new Cursor(content, content.firstChild, adopting, name_spaces[`in ${tag}`] ?? element.namespaceURI);
     while (adopting && is_hidden_field(inner.next)) inner.next = inner.next.nextSibling;
     walk(nodes, inner);
     if (adopting && inner.next !== null) throw new Mismatch("/" + tag, inner.next);
@@ -220,7 +220,7 @@ function keys_of(items, key) {
   return items.map((item, i) => {
     let shown = key ? to_text(key(item, i)) : String(i);
     if (seen.has(shown)) {
-      console.warn("FLIN: a key appears twice in a list:", shown);
+      console.warn("FLIN: key given twice:", shown);
       shown = `${shown}#${i}`;
     }
     seen.add(shown);

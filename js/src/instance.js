@@ -6,7 +6,7 @@ import { computed, effect, on_cleanup } from "./signals.js";
 
 export class Instance {
   constructor(view, module, path) {
-    Object.assign(this, { view, module, path, props: {} });
+    Object.assign(this, { view, module, path });
   }
 
   address(name) {
@@ -17,21 +17,22 @@ export class Instance {
     return this.view.cell(this.address(name), this.module.cells?.[name] ?? "any");
   }
 
-  prop(name) {
-    return this.props[name] ?? (() => null);
-  }
-
   live(id) {
     const row = this.module.live[id];
-    const inputs = (row.in ?? []).map((name) => this.address(this.input_name(name)));
-    return this.view.live(id, row, this.live_scope(row), inputs).get;
+    const inputs = this.own_inputs(row).map((name) => this.address(name));
+    const live = this.view.live(id, row, this.live_scope(row), inputs);
+    return () => live.get();
   }
 
-  // The shortest scope that holds everything a live value depends on (W 4.2): the item of a loop, this instance, or nothing.
+  // The shortest scope that holds everything a live value depends on (W 4.2): the item of a loop, which is being made, this
+  // instance, or nothing.
   live_scope({ loop, in: inputs }) {
-    if (loop === undefined) return inputs ? this.path : "";
-    const path = current_path();
-    return path.slice(0, path.indexOf("/", `/${path}`.lastIndexOf(`/b${loop}:`)) >>> 0);
+    return loop === undefined ? (inputs ? this.path : "") : current_path();
+  }
+
+  // The names of a live value's inputs that the browser gives; components have props too (library/components.js).
+  own_inputs(row) {
+    return row.in ?? [];
   }
 
   derived(fn) {
@@ -59,19 +60,13 @@ export class Instance {
     on_cleanup(() => run_handler(fn));
   }
 
-  // Cells and props share the inputs of a live value; props are told by their prefix (W 4.2).
-  input_name(name) {
-    return name in (this.module.cells ?? {}) ? name : `props:${name}`;
+  // The inputs that the browser gives for this instance's live values: [{name, get, type}].
+  inputs() {
+    const names = new Set(Object.values(this.module.live ?? {}).flatMap((row) => this.own_inputs(row)));
+    return Array.from(names, (name) => this.input(name));
   }
 
-  // The input cells and props of this instance's live values: [{name, get, type}].
-  inputs() {
-    const { live = {}, cells = {}, props = {} } = this.module;
-    const names = new Set(Object.values(live).flatMap((row) => row.in ?? []));
-    return Array.from(names, (name) => ({
-      name: this.input_name(name),
-      get: name in cells ? this.cell(name) : this.prop(name),
-      type: [cells[name] ?? props[name]].flat()[0],
-    }));
+  input(name) {
+    return { name, get: this.cell(name), type: [this.module.cells[name]].flat()[0] };
   }
 }

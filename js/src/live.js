@@ -2,7 +2,7 @@
 
 import { Row } from "./kinds.js";
 import { eq } from "./basics.js";
-import { signal, touch } from "./signals.js";
+import { MISSING, signal, touch } from "./signals.js";
 
 // Puts received fields into a row. A field with an unsaved edit is left alone, unless the server now has the same value.
 function merge(row, json, codec) {
@@ -34,27 +34,32 @@ function insert_behind(rows, after, row) {
 }
 
 // One live value of the page. `need` is the number of the last message that changed one of its inputs, `have` that of
-// the newest value; both are 0 for values without inputs.
+// the newest value; both are 0 for values without inputs. `held` is undefined before the first value, and while the server
+// hides it (`hides`: a condition of the server stands around it).
 export class Live {
-  constructor(type, codec, json) {
-    this.codec = codec;
-    this.type = codec(type);
-    this.need = this.have = 0;
-    this.get = signal(null);
-    if (json !== undefined) this.get.set(this.type.read(json));
+  constructor({ type, hides }, codec, json) {
+    Object.assign(this, { codec, hides, type: codec(type), need: 0, have: 0, held: signal() });
+    if (json !== undefined) this.replace(json);
+  }
+
+  get() {
+    const value = this.held();
+    if (value === undefined) throw MISSING;
+    return value;
   }
 
   // A new value: rows that are in both stay the same objects.
   replace(json) {
-    const { element } = this.type, old = this.get.peek();
+    const { element } = this.type, old = this.held.peek();
     if (element === null) {
+      if (json === null && this.hides) return this.held.set();
       const next = old instanceof Row && json?.id === old.id ? merge(old, json, this.codec) : this.type.read(json);
-      if (!eq(old, next)) this.get.set(next);
+      if (old === undefined || !eq(old, next)) this.held.set(next);
       return;
     }
     const known = new Map((old ?? []).map((row) => [row.id, row]));
     const next = json.map((row) => (known.has(row.id) ? merge(known.get(row.id), row, this.codec) : this.codec.new_row(element, row, element)));
-    if (old === null || old.length !== next.length || next.some((row, i) => row !== old[i])) this.get.set(next);
+    if (!old || old.length !== next.length || next.some((row, i) => row !== old[i])) this.held.set(next);
   }
 
   apply(ops) {
@@ -65,7 +70,8 @@ export class Live {
   }
 
   change_rows([op, key, extra]) {
-    const rows = this.get.peek().slice(), at = rows.findIndex((row) => row.id === key);
+    const rows = this.held.peek()?.slice(), at = rows?.findIndex((row) => row.id === key);
+    if (!rows) return; // the whole is asked for
     if (op === "+") insert_behind(rows, key, this.codec.new_row(this.type.element, extra, this.type.element));
     else if (at < 0) return;
     else if (op === "~") return void merge(rows[at], extra, this.codec);
@@ -73,6 +79,6 @@ export class Live {
       const [row] = rows.splice(at, 1);
       if (op === ">") insert_behind(rows, extra, row);
     }
-    this.get.set(rows);
+    this.held.set(rows);
   }
 }

@@ -127,7 +127,8 @@ class PageView {
     const key = at === "" ? String(id) : `${id}@${at}`;
     let entry = this.lives.get(key);
     if (entry === undefined) {
-      this.lives.set(key, (entry = new Live(row.type, this.codec, this.values[key])));
+      this.lives.set(key, (entry = new Live(row, this.codec, this.values[key])));
+      this.wants = true;
       Object.assign(entry, { key, inputs, users: 0 });
       delete this.values[key];
     }
@@ -165,7 +166,8 @@ class PageView {
   // Sends what the server must know of the last update; offline it is kept for the next `page`.
   send_news() {
     const { news } = this, changed = Object.keys(news), message = { action: "cells", n: this.n + 1 };
-    if (changed.length > 0) message.set = Object.fromEntries(changed.map((address) => [address, news[address].json]));
+    if (changed[0]) message.set = Object.fromEntries(changed.map((address) => [address, news[address].json]));
+    if (this.wants) this.want(message);
     page_hooks.news?.(this, message);
     if (Object.keys(message).length === 2) return;
     this.n++;
@@ -176,6 +178,13 @@ class PageView {
     }
     for (const entry of this.lives.values()) if (entry.inputs.some((address) => changed.includes(address))) entry.need = this.n;
     if (this.adopted) shared_socket().send(message);
+  }
+
+  // Asks for the values that this page shows and has not got.
+  want(message) {
+    this.wants = false;
+    const want = [...this.lives.values()].filter((entry) => entry.held.peek() === undefined);
+    if (want[0]) message.want = want.map(({ key }) => key);
   }
 
   // Messages.
@@ -189,6 +198,7 @@ class PageView {
     const cells = this.inputs_of(this.root);
     if (Object.keys(cells).length > 0) message.cells = cells;
     for (const add of page_hooks.adopt) add(this, message);
+    this.want(message);
     shared_socket().send(message);
   }
 
@@ -220,7 +230,7 @@ class PageView {
     for (const [key, ops, n = 0] of list) {
       const entry = this.lives.get(key);
       if (entry === undefined) {
-        if (ops[0]?.[0] === "=") this.values[key] = ops[0][1];
+        this.values[key] = ops[0][0] === "=" ? ops[0][1] : undefined; // else it is asked for when it is shown
       } else if (n >= entry.need) {
         entry.have = Math.max(entry.have, n);
         entry.apply(ops);

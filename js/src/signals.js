@@ -26,9 +26,12 @@ export const hooks = {
   mismatch: null, // told of differences found by adoption
 };
 
-function make_node(value, fn, flags) {
-  return { value, fn, flags, id: ++made, error: null, run: 0, deps: null, tail: null, subs: null, subs_tail: null, owned: null };
+function make_node(value, fn, marks) {
+  return { value, fn, marks, id: ++made, error: null, run: 0, deps: null, tail: null, subs: null, subs_tail: null, owned: null };
 }
+
+// What a live value throws that has not come yet: its readers stay as they are until it does.
+export const MISSING = new Error("not loaded");
 
 export function same(a, b) {
   return a === b || (a !== a && b !== b) || (a !== null && typeof a === "object" && a.flin_same !== undefined && a.flin_same(b));
@@ -72,12 +75,12 @@ function tracked_run(node) {
   active = node;
   node.tail = null;
   node.run = ++run_count;
-  node.flags = (node.flags & ~(PENDING | DIRTY)) | RUNNING;
+  node.marks = (node.marks & ~(PENDING | DIRTY)) | RUNNING;
   try {
     return node.fn();
   } finally {
     active = outer;
-    node.flags &= ~RUNNING;
+    node.marks &= ~RUNNING;
     const stale = node.tail === null ? node.deps : node.tail.next_dep;
     if (stale !== null) {
       if (node.tail === null) node.deps = null;
@@ -94,9 +97,9 @@ function mark(signal_node) {
   const stack = [signal_node];
   while (stack.length > 0) {
     for (let l = stack.pop().subs; l !== null; l = l.next_sub) {
-      const sub = l.sub, seen = sub.flags & (PENDING | DIRTY);
-      sub.flags |= level;
-      if (sub.flags & EFFECT) enqueue(sub);
+      const sub = l.sub, seen = sub.marks & (PENDING | DIRTY);
+      sub.marks |= level;
+      if (sub.marks & EFFECT) enqueue(sub);
       else if (!seen) stack.push(sub);
     }
     level = PENDING;
@@ -104,8 +107,8 @@ function mark(signal_node) {
 }
 
 function enqueue(node) {
-  if (node.flags & (QUEUED | DEAD)) return;
-  node.flags |= QUEUED;
+  if (node.marks & (QUEUED | DEAD)) return;
+  node.marks |= QUEUED;
   queue.push(node);
 }
 
@@ -129,7 +132,7 @@ function recompute(node) {
     owner = outer;
   }
   if (node.error === old_error && same(old, node.value)) return;
-  for (let l = node.subs; l !== null; l = l.next_sub) if (l.sub.flags & PENDING) l.sub.flags |= DIRTY;
+  for (let l = node.subs; l !== null; l = l.next_sub) if (l.sub.marks & PENDING) l.sub.marks |= DIRTY;
 }
 
 // After it a node that was Pending is either Dirty or clean.
@@ -137,20 +140,20 @@ function validate(node) {
   const stack = [];
   let sub = node, l = node.deps;
   for (;;) {
-    if (l === null || sub.flags & DIRTY) {
+    if (l === null || sub.marks & DIRTY) {
       if (sub === node) break;
-      if (sub.flags & DIRTY) recompute(sub);
-      else sub.flags &= ~PENDING;
+      if (sub.marks & DIRTY) recompute(sub);
+      else sub.marks &= ~PENDING;
       const up = stack.pop();
       sub = up.sub;
       l = up.next_dep;
       continue;
     }
     const dep = l.dep;
-    if (dep.flags & DIRTY) {
+    if (dep.marks & DIRTY) {
       recompute(dep);
       l = l.next_dep;
-    } else if (dep.flags & PENDING) {
+    } else if (dep.marks & PENDING) {
       stack.push(l);
       sub = dep;
       l = dep.deps;
@@ -158,14 +161,14 @@ function validate(node) {
       l = l.next_dep;
     }
   }
-  if (!(node.flags & DIRTY)) node.flags &= ~PENDING;
+  if (!(node.marks & DIRTY)) node.marks &= ~PENDING;
 }
 
 function read(node) {
-  if (node.fn !== null && !(node.flags & DEAD)) {
-    if (node.flags & RUNNING) throw new Error("a value depends on itself");
-    if ((node.flags & (PENDING | DIRTY)) === PENDING) validate(node);
-    if (node.flags & DIRTY) recompute(node);
+  if (node.fn !== null && !(node.marks & DEAD)) {
+    if (node.marks & RUNNING) throw new Error("value depends on itself");
+    if ((node.marks & (PENDING | DIRTY)) === PENDING) validate(node);
+    if (node.marks & DIRTY) recompute(node);
   }
   if (active !== null) link(node, active);
   if (node.error !== null) throw node.error;
@@ -195,10 +198,10 @@ function dispose_owned(node) {
 }
 
 function dispose_node(node) {
-  if (node.flags & DEAD) return;
-  node.flags |= DEAD;
+  if (node.marks & DEAD) return;
+  node.marks |= DEAD;
   dispose_owned(node);
-  if (node.flags & RUNNING) return; // its reads go when the run ends
+  if (node.marks & RUNNING) return; // its reads go when the run ends
   release(node);
 }
 
@@ -223,12 +226,12 @@ function run_effect(node) {
   try {
     tracked_run(node);
   } catch (error) {
-    hooks.report(error);
+    if (error !== MISSING) hooks.report(error);
   } finally {
     depth--;
     owner = outer;
   }
-  if (node.flags & DEAD) {
+  if (node.marks & DEAD) {
     dispose_owned(node);
     release(node);
   }
@@ -255,15 +258,15 @@ export function flush() {
       const wave = queue.sort(by_id);
       queue = [];
       if (waves === MAX_WAVES) {
-        for (const node of wave) node.flags &= ~QUEUED;
+        for (const node of wave) node.marks &= ~QUEUED;
         hooks.report(hooks.endless);
         break;
       }
       for (const node of wave) {
-        node.flags &= ~QUEUED;
-        if (node.flags & DEAD) continue;
-        if ((node.flags & (PENDING | DIRTY)) === PENDING) validate(node);
-        if (node.flags & DIRTY) run_effect(node);
+        node.marks &= ~QUEUED;
+        if (node.marks & DEAD) continue;
+        if ((node.marks & (PENDING | DIRTY)) === PENDING) validate(node);
+        if (node.marks & DIRTY) run_effect(node);
       }
     }
   } finally {

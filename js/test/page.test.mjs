@@ -101,7 +101,7 @@ test("repeated keys are kept by position and logged", async () => {
   } finally {
     console.warn = warn;
   }
-  assert.match(said[0], /key appears twice in a list: a/);
+  assert.match(said[0], /key given twice: a/);
 });
 
 test("writes of one handler are one update, in the next frame", async () => {

@@ -71,6 +71,18 @@ class Agent final : public runtime::Ports {
     return job_->form_fields(isolate, handler, inputs, count);
   }
   void body_begins(runtime::Isolate& isolate) override { job_->body_begins(isolate); }
+  void enter_row(std::uint32_t view_row, const std::string* key) override {
+    job_->enter_row(view_row, key);
+  }
+  void enter_use(std::uint32_t view_row, std::uint32_t component) override {
+    job_->enter_use(view_row, component);
+  }
+  void enter_slot(std::uint32_t slot) override { job_->enter_slot(slot); }
+  void leave_step() override { job_->leave_step(); }
+  bool instance_cells(runtime::Isolate& isolate, std::uint32_t component, const Value* values,
+                      std::uint32_t count) override {
+    return job_->instance_cells(isolate, component, values, count);
+  }
 
  private:
   struct Local {

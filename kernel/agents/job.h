@@ -37,6 +37,19 @@ class Job {
   virtual bool form_fields(runtime::Isolate& isolate, std::uint32_t handler, const Value* inputs,
                            std::uint32_t count);
   virtual void body_begins(runtime::Isolate& isolate) { (void)isolate; }
+  virtual void enter_row(std::uint32_t view_row, const std::string* key) {
+    (void)view_row, (void)key;
+  }
+  virtual void enter_use(std::uint32_t view_row, std::uint32_t component) {
+    (void)view_row, (void)component;
+  }
+  virtual void enter_slot(std::uint32_t slot) { (void)slot; }
+  virtual void leave_step() {}
+  virtual bool instance_cells(runtime::Isolate& isolate, std::uint32_t component,
+                              const Value* values, std::uint32_t count) {
+    (void)isolate, (void)component, (void)values, (void)count;
+    return true;
+  }
 };
 
 }  // namespace flin::agents

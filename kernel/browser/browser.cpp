@@ -71,6 +71,7 @@ void feed_inputs(Feed& feed, const std::vector<bytecode::InputRow>& rows) {
     feed.number(row.index);
     feed.number(row.type_k);
     feed.text(row.name);
+    feed.number(row.place), feed.number(row.is_index);
   });
 }
 
@@ -155,6 +156,15 @@ void feed_pages(Feed& feed, const Chunk& chunk) {
     feed_inputs(feed, l.inputs);
     feed_inputs(feed, l.outputs);
     feed.list(l.fields, [&](const std::string& f) { feed.text(f); });
+    feed.number(l.place);
+  });
+  feed.list(chunk.places, [&](const bytecode::PlaceRow& p) {
+    feed.number(static_cast<std::uint64_t>(p.kind)), feed.number(p.unit), feed.number(p.parent),
+        feed.number(p.view_row), feed.number(p.live), feed.number(p.output),
+        feed.number(p.component);
+    feed.numbers(p.props);
+    feed.list(p.prop_names, [&](const std::string& name) { feed.text(name); });
+    feed.text(p.content_of), feed.text(p.slot);
   });
   feed.list(chunk.pages, [&](const bytecode::PageRow& p) {
     feed.text(p.path), feed.text(p.title);
@@ -163,6 +173,7 @@ void feed_pages(Feed& feed, const Chunk& chunk) {
       feed.text(c.name), feed.number(c.slot), feed.number(c.type_k), feed.number(c.flags);
     });
     feed.numbers(p.live);
+    feed.numbers(p.inputs);
     feed.numbers(p.handlers);
     feed.text(p.style);
   });

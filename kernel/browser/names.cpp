@@ -155,9 +155,9 @@ std::string Writer::store(const check::Symbol& symbol, const std::string& value)
 Js Writer::live(const check::LiveValue& live) {
   if (used_) used_->live.insert(&live);
   Frame* frame = frames_.front();
-  if (live.loop)
+  if (live.place)
     for (Frame* inner : frames_)
-      if (inner->loop == live.loop) frame = inner;
+      if (inner->loop == live.place->binding) frame = inner;
   std::string name = "live" + std::to_string(live.row);
   if (frame->known.emplace(name, name).second)
     constant(*frame, name, "p.live(" + std::to_string(live.row) + ')');

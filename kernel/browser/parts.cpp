@@ -64,17 +64,29 @@ std::string live_type(const check::LiveValue& live, TypeTable& types) {
 
 std::string live_table(const Part& part, TypeTable& types, Module& module) {
   std::vector<std::string> rows;
-  for (const check::LiveValue* live : part.live) {
-    if (!live->root) module.imports.use_library();
-    std::vector<std::string> keys = {"type: " + quoted(live_type(*live, types))}, in;
+  std::vector<const check::LiveValue*> lives(part.live.begin(), part.live.end());
+  for (const check::LiveValue* live : module.program.live) {
+    // Nothing shows it, but the server needs its inputs.
+    bool is_guard = live->purpose == check::LivePurpose::kGuard &&
+                    live->unit == (part.page ? part.page->unit : part.component->unit);
+    if (is_guard) lives.push_back(live);
+  }
+  for (const check::LiveValue* live : lives) {
+    bool is_shown = live->purpose == check::LivePurpose::kShown;
+    if (is_shown && !live->root) module.imports.use_library();
+    std::string type = is_shown ? live_type(*live, types) : "bool?";
+    std::vector<std::string> keys = {"type: " + quoted(type)}, in;
     for (const check::Input& input : live->inputs) {
       if (input.kind == InputKind::kPageVariable || input.kind == InputKind::kComponentVariable)
         in.push_back(quoted(input.symbol->name));
       else if (input.kind == InputKind::kProp)
         in.push_back(quoted(input.symbol ? input.symbol->name : std::string_view(input.path)));
     }
-    if (!in.empty()) keys.push_back("in: [" + joined(in, ", ") + ']');
-    if (live->loop) keys.push_back("loop: " + std::to_string(live->loop->row));
+    if (in.empty() && !is_shown) continue;
+    if (!in.empty() || live->in_instance) keys.push_back("in: [" + joined(in, ", ") + ']');
+    if (is_shown && !live->guards.empty() && !is_tag(live->type, TypeTag::kList))
+      keys.emplace_back("hides: true");
+    if (live->place) keys.push_back("loop: " + std::to_string(live->place->binding->row));
     rows.push_back(std::to_string(live->row) + ": " + listed("{ ", keys, " }"));
   }
   return table(rows);

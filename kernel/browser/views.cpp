@@ -245,7 +245,8 @@ std::string slot_key(std::string_view name) {
 }  // namespace
 
 std::string Writer::slot_node(const SlotNode& node) {
-  std::vector<std::string> parts = {std::to_string(slot_places_++), quoted(slot_key(node.name))};
+  std::vector<std::string> parts = {std::to_string(node.binding ? node.binding->slot : 0),
+                                    quoted(slot_key(node.name))};
   std::string slot = module_.imports.use("slot");
   if (!node.fallback.empty()) parts.push_back(node_function("", nullptr, node.fallback));
   return listed(slot + "(", parts, ")");
@@ -268,9 +269,26 @@ std::string Writer::component_node(const ComponentNode& node) {
   std::vector<std::string> written;
   for (const auto& [name, content] : slots)
     written.push_back(property_key(name) + ": " + node_function("", nullptr, content));
-  if (!props.empty() || !written.empty()) parts.push_back(props.empty() ? "{}" : props);
-  if (!written.empty()) parts.push_back(listed("{ ", written, " }"));
+  std::string given = given_props(node);
+  bool has_slots = !written.empty() || !given.empty();
+  if (!props.empty() || has_slots) parts.push_back(props.empty() ? "{}" : props);
+  if (has_slots) parts.push_back(written.empty() ? "{}" : listed("{ ", written, " }"));
+  if (!given.empty()) parts.push_back(given);
   return listed(use + "(", parts, ")");
+}
+
+// Props that the server computes of its own data, and the props around that it needs for it.
+std::string Writer::given_props(const ComponentNode& node) {
+  std::vector<std::string> given;
+  if (node.binding && node.binding->place)
+    for (const check::LivePlace::Prop& prop : node.binding->place->props) {
+      std::vector<std::string> needs;
+      for (const check::Input& input : prop.value->inputs)
+        if (input.kind == check::InputKind::kProp)
+          needs.push_back(quoted(input.symbol ? input.symbol->name : std::string_view(input.path)));
+      given.push_back(property_key(prop.name) + ": [" + joined(needs, ", ") + ']');
+    }
+  return given.empty() ? std::string() : listed("{ ", given, " }");
 }
 
 // Values that never change as they are, others as getters. What a spread gives is looked at when it

@@ -224,6 +224,7 @@ class Writer {
   std::string slot_node(const syntax::SlotNode& node);
   std::string component_node(const syntax::ComponentNode& node);
   std::string component_props(const syntax::ComponentNode& node);
+  std::string given_props(const syntax::ComponentNode& node);
   std::string prop_value(const syntax::Attribute& attribute);
   // `() => e`, or after the first show only.
   std::string binding(const check::Binding* binding, const Js& js);
@@ -266,7 +267,6 @@ class Writer {
   std::set<std::string>* reads_ = nullptr;  // names of getters read, while an `onUpdate` is written
   std::unordered_map<const syntax::Expr*, Js> hoisted_;
   bool in_form_ = false;  // a form that works without scripts
-  std::uint32_t slot_places_ = 0;
 };
 
 }  // namespace flin::browser

@@ -133,14 +133,16 @@ enum class InputKind : std::uint8_t {  // L 21.11, 21.12
   kLocal,
   kUpvalue,
   kArgument,
-  kPath,
-  kLive
+  kPath
 };
 struct InputRow {
   InputKind kind = InputKind::kPageVariable;
-  std::uint32_t index = 0;  // slot; prop: text constant; path: names constant; live: row
+  std::uint32_t index = 0;  // slot; prop: text constant; path: names constant
   std::uint32_t type_k = kNoIndex;
   std::string name;  // of the variable, for addresses and messages
+  // Of a live value, kLocal: the row of `places` whose item (or index in the list) it is.
+  std::uint32_t place = kNoIndex;
+  bool is_index = false;
 };
 enum HandlerFlag : std::uint8_t { kUsesEvent = 1, kPosts = 2, kWithoutScripts = 4 };
 struct HandlerRow {
@@ -151,17 +153,41 @@ struct HandlerRow {
   std::string subject;                         // event, topic, type
   std::vector<InputRow> inputs, outputs;
 };
-enum LiveFlag : std::uint8_t { kEntityList = 1, kSetupGroup = 2, kSendsEntityBack = 4 };
+enum LiveFlag : std::uint8_t {
+  kEntityList = 1,
+  kSetupGroup = 2,
+  kSendsEntityBack = 4,
+  kInInstance = 8,   // one per instance of its component
+  kServerOnly = 16,  // a prop or a condition: no browser ever gets it
+  kPassesOn = 32,    // its value is its only input
+};
 struct LiveRow {
   std::uint32_t function =
       0;  // takes the inputs as arguments; gives the value, for a setup group a list of its outputs
-  std::uint32_t unit = 0;         // function of the page or component
-  std::uint32_t loop = kNoIndex;  // view row whose items open one each
+  std::uint32_t unit = 0;          // function of the page or component
+  std::uint32_t loop = kNoIndex;   // view row whose items open one each
+  std::uint32_t place = kNoIndex;  // row of `places`: that loop
   std::uint8_t flags = 0;
   std::uint32_t type_k = kNoIndex;  // for a setup group a tuple of its outputs' types
   std::vector<InputRow> inputs, outputs;
   std::vector<std::string>
       fields;  // what code in the browser reads of its entity, in order of declaration
+};
+
+// Where scopes open and close with data of the server (W 4.2). Not in L 21, like pages.
+enum class PlaceKind : std::uint8_t { kRows, kUse, kSlot };
+struct PlaceRow {
+  PlaceKind kind = PlaceKind::kRows;
+  std::uint32_t unit = 0;            // function of the page or component whose view it is in
+  std::uint32_t parent = kNoIndex;   // place around it in that view
+  std::string content_of;            // `parent` is a use: the slot it is content of
+  std::uint32_t view_row = 0;        // b4, c2; kSlot: s0
+  std::uint32_t live = kNoIndex;     // kRows: the list; kUse: shown if that is true
+  std::uint32_t output = 0;          // kRows: of a setup group, which of its outputs
+  std::uint32_t component = 0;       // kUse: its function
+  std::vector<std::uint32_t> props;  // kUse: rows of `lives` the server can compute
+  std::vector<std::string> prop_names;
+  std::string slot;  // kSlot: its name
 };
 
 enum CellFlag : std::uint8_t {
@@ -173,6 +199,11 @@ struct CellRow {
   std::uint32_t slot = 0, type_k = kNoIndex;
   std::uint8_t flags = 0;
 };
+// A component with variables that code in the browser reads, for the state of a page.
+struct ComponentRow {
+  std::uint32_t function = 0;
+  std::vector<CellRow> cells;
+};
 // A page: not in L 21, kept in section PAGE (readers pass over sections they do not know).
 struct PageRow {
   std::string path, title;
@@ -180,9 +211,9 @@ struct PageRow {
   std::uint32_t globals = 0;            // number of page variables
   std::vector<CellRow> cells;           // all page variables by slot
   std::vector<std::uint32_t> live;      // rows of `lives` with a bare key, open with the page
+  std::vector<std::uint32_t> inputs;    // rows of `lives` it or its components may need
   std::vector<std::uint32_t> handlers;  // rows of `handlers` it may call
   std::string module, style;            // asset names: "/_flin/page/8e41f7aa.js"; style "" without
-  std::string head;  // reserved: static head nodes are written by the function itself
 };
 struct AssetRow {
   std::string name, type, bytes;
@@ -215,6 +246,8 @@ struct Chunk {
   std::vector<DeclRow> decls;
   std::vector<HandlerRow> handlers;
   std::vector<LiveRow> lives;
+  std::vector<PlaceRow> places;
+  std::vector<ComponentRow> components;
   std::vector<PageRow> pages;
   std::vector<AssetRow> assets;
   std::vector<std::string> files;

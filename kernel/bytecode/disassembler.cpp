@@ -60,7 +60,6 @@ std::string_view input_kind(InputKind kind) {
     case InputKind::kUpvalue: return "upvalue";
     case InputKind::kArgument: return "argument";
     case InputKind::kPath: return "path";
-    case InputKind::kLive: return "live";
   }
   return "?";
 }
@@ -385,6 +384,8 @@ class Dump {
       if (row.flags & kEntityList) line += ", entities";
       if (row.flags & kSetupGroup) line += ", setup";
       if (row.flags & kSendsEntityBack) line += ", sent back";
+      if (row.flags & kInInstance) line += ", per instance";
+      if (row.flags & kServerOnly) line += ", of the server alone";
       line += inputs("in", row.inputs) + inputs("out", row.outputs);
       for (std::size_t i = 0; i < row.fields.size(); ++i)
         line += (i == 0 ? ", fields " : " ") + row.fields[i];

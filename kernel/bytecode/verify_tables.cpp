@@ -20,7 +20,7 @@ class Tables {
         (!is_function(chunk_.entity_reader) || chunk_.functions[chunk_.entity_reader].arity != 2))
       fail("the reader of entities is no function of two parameters");
     bool good = error_.message.empty() && constants() && functions() && imports() && entities() &&
-                enums() && decls() && handlers() && lives() && pages() && debug();
+                enums() && decls() && handlers() && lives() && places() && pages() && debug();
     if (!good) return std::move(error_);
     return {};
   }
@@ -219,10 +219,10 @@ class Tables {
   bool inputs(const std::vector<InputRow>& rows) const {
     return std::all_of(rows.begin(), rows.end(), [&](const InputRow& row) {
       if (!is_type_k(row.type_k)) return false;
+      if (row.place != kNoIndex && row.place >= chunk_.places.size()) return false;
       switch (row.kind) {
         case InputKind::kProp: return is_text(row.index);
         case InputKind::kPath: return is(row.index, Tag::kNames);
-        case InputKind::kLive: return row.index < chunk_.lives.size();
         default: return row.index <= 0xFFFF;
       }
     });
@@ -251,11 +251,31 @@ class Tables {
   bool lives() {
     for (const LiveRow& row : chunk_.lives) {
       bool good = is_function(row.function) && is_function(row.unit) && is_type_k(row.type_k) &&
-                  inputs(row.inputs) && inputs(row.outputs);
+                  inputs(row.inputs) && inputs(row.outputs) &&
+                  (row.place == kNoIndex || row.place < chunk_.places.size());
       if (!good) return fail("a live value is broken");
       const Function& function = chunk_.functions[row.function];
       if (function.arity != row.inputs.size() || !function.upvalues.empty())
         return fail("a live value whose function does not take its inputs");
+    }
+    return true;
+  }
+
+  bool places() {
+    const auto is_live = [&](std::uint32_t row) { return row < chunk_.lives.size(); };
+    for (const PlaceRow& row : chunk_.places) {
+      bool good = is_function(row.unit) &&
+                  (row.parent == kNoIndex || row.parent < chunk_.places.size()) &&
+                  (row.live == kNoIndex ? row.kind != PlaceKind::kRows : is_live(row.live)) &&
+                  (row.kind != PlaceKind::kUse || is_function(row.component)) &&
+                  row.props.size() == row.prop_names.size() &&
+                  std::all_of(row.props.begin(), row.props.end(), is_live);
+      if (!good) return fail("a place of live values is broken");
+    }
+    for (const ComponentRow& row : chunk_.components) {
+      bool good = is_function(row.function);
+      for (const CellRow& cell : row.cells) good = good && is_type_k(cell.type_k);
+      if (!good) return fail("the variables of a component are broken");
     }
     return true;
   }
@@ -269,7 +289,8 @@ class Tables {
                   chunk_.functions[page.function].upvalues.empty();
       for (const CellRow& cell : page.cells)
         good = good && cell.slot < page.globals && is_type_k(cell.type_k);
-      for (std::uint32_t row : page.live) good = good && row < chunk_.lives.size();
+      for (const auto* rows : {&page.live, &page.inputs})
+        for (std::uint32_t row : *rows) good = good && row < chunk_.lives.size();
       for (std::uint32_t row : page.handlers) good = good && row < chunk_.handlers.size();
       if (!good) return fail("page " + page.path + " is broken");
     }

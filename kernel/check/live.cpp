@@ -1,7 +1,9 @@
-// Live values (L 11.9): the largest parts of bindings that begin at server things, their inputs,
-// and the fields of their rows that code in the browser reads.
-#include "check/setup_facts.h"
+// Live values (L 11.9): the largest parts of bindings that begin at server things, found together
+// with what stands around them in the view: loops, component uses, conditions that hide them.
+#include "check/live_paths.h"
 #include "check/tiers.h"
+
+#include <algorithm>
 
 namespace flin::check {
 using namespace syntax;
@@ -13,26 +15,28 @@ bool is_session(const Expr* e) {
   return symbol != nullptr && symbol->kind == SymbolKind::kContext && symbol->name == "session";
 }
 
-// "params.id" of a path of the request or session; empty: it is none.
-std::string path_of(const Expr* e) {
-  const Expr* object = nullptr;
-  std::string_view key;
-  if (e->kind == ExprKind::kMember) {
-    object = as<MemberExpr>(*e).object;
-    key = as<MemberExpr>(*e).name.text;
-  } else if (e->kind == ExprKind::kIndex && as<IndexExpr>(*e).index->kind == ExprKind::kText) {
-    object = as<IndexExpr>(*e).object;
-    key = as<TextExpr>(*as<IndexExpr>(*e).index).value;
+// Whether an expression shows a value of the server under a name: an output of a live setup group.
+class ReadsLive : public Walker {
+ public:
+  bool found = false;
+  void expr(Expr* e) override {
+    if (e == nullptr || found) return;
+    const Symbol* symbol = e->kind == ExprKind::kName ? as<NameExpr>(*e).symbol : nullptr;
+    found =
+        e->live != nullptr ||
+        (symbol != nullptr && (symbol->live_output != nullptr || symbol->stands_for != nullptr));
+    if (!found) Walker::expr(e);
   }
-  if (object == nullptr || object->kind != ExprKind::kName) return {};
-  const Symbol* symbol = as<NameExpr>(*object).symbol;
-  bool context = symbol != nullptr && symbol->kind == SymbolKind::kContext;
-  bool known =
-      context && (symbol->name == "params" || symbol->name == "query" || symbol->name == "session");
-  return known ? std::string(symbol->name) + "." + std::string(key) : std::string();
-}
+};
 
 }  // namespace
+
+bool Tiers::touches_server(const Expr* e) const {
+  if (e == nullptr) return false;
+  ReadsLive reads;
+  reads.expr(const_cast<Expr*>(e));
+  return reads.found || touches_.of(e).server();
+}
 
 // Finds the roots in the expressions of bindings; handlers are passed over.
 class LiveFinder : public Walker {
@@ -51,15 +55,44 @@ class LiveFinder : public Walker {
     live->is_entity_list =
         live->type->is(TypeTag::kList) && live->type->items[0]->is(TypeTag::kEntity);
     check_secret(e);
-    tiers_.add_input(*live, e);
-    check_scope(*live);
+    live->guards = guards_of(e);
+    tiers_.add_inputs(*live);
+    bool is_list = live->type->is(TypeTag::kList);  // hidden, it is empty
+    if (!live->guards.empty() && !is_list) live->type = tiers_.p_.types->optional(live->type);
   }
   void attribute(Attribute* a) override {
     for (Expr* part : a->parts) expr(part);
     if (a->kind != AttributeKind::kBind) expr(a->value);
   }
+  void node(Node* n) override {
+    switch (n->kind) {
+      case NodeKind::kIf: return if_node(as<IfNode>(*n));
+      case NodeKind::kMatch: return match_node(as<MatchNode>(*n));
+      case NodeKind::kFor: return for_node(as<ForNode>(*n));
+      case NodeKind::kWhile: {
+        condition(as<WhileNode>(*n).condition);
+        LivePlace* outer = std::exchange(place_, nullptr);
+        bool was = std::exchange(in_browser_loop_, true);
+        nodes(as<WhileNode>(*n).children);
+        in_browser_loop_ = was;
+        place_ = outer;
+        return;
+      }
+      case NodeKind::kComponent: return component(as<ComponentNode>(*n));
+      case NodeKind::kSlot: return slot(as<SlotNode>(*n));
+      default: return Walker::node(n);
+    }
+  }
 
  private:
+  // A condition around what is being looked at.
+  struct Around {
+    LiveGuard guard;
+    bool of_server = false;
+    std::vector<const Symbol*> names;  // that its patterns make
+    std::vector<const Expr*> exprs;
+  };
+
   bool begins(const Expr* e) const {
     if (!path_of(e).empty()) return path_of(e).starts_with("session.");
     switch (e->kind) {
@@ -87,113 +120,163 @@ class LiveFinder : public Walker {
                as<CallExpr>(*e).builtin->name == "env";
     if (env) tiers_.t_.reports.add(Code::W0605, e->span, {}, "everybody can read it");
   }
-  // What a live value may depend on: the page, or rows of a live list.
-  void check_scope(const LiveValue& live) {
-    for (const Input& input : live.inputs) {
-      if (input.symbol == nullptr) continue;
-      switch (input.kind) {
-        case InputKind::kLocal: {
-          auto it = tiers_.loops_.find(input.symbol);
-          const Expr* subject = it == tiers_.loops_.end() ? nullptr : it->second->head.subject;
-          bool live_rows = subject != nullptr && subject->live != nullptr;
-          if (live_rows)
-            unsupported(live, "a live value in a loop");
-          else
-            tiers_.t_.reports.add(Code::E0606, live.root->span, {},
-                                  "reads '" + std::string(input.symbol->name) + "'");
-          return;
-        }
-        case InputKind::kComponentVariable:
-        case InputKind::kProp:
-          return unsupported(live, "a live value that reads a variable or prop of its component");
-        default: break;
-      }
+
+  // ---- Conditions ----
+
+  // Those that belong to the value: conditions of the server, and those that make names it reads.
+  std::vector<LiveGuard> guards_of(const Expr* root) const {
+    NamesRead needed;
+    needed.expr(const_cast<Expr*>(root));
+    std::vector<LiveGuard> guards;
+    for (auto around = around_.rbegin(); around != around_.rend(); ++around) {
+      bool binds = std::any_of(around->names.begin(), around->names.end(),
+                               [&](const Symbol* name) { return needed.symbols.count(name) != 0; });
+      if (!around->of_server && !binds) continue;
+      guards.insert(guards.begin(), around->guard);
+      for (const Expr* e : around->exprs) needed.expr(const_cast<Expr*>(e));
+    }
+    return guards;
+  }
+  std::vector<LiveGuard> server_guards() const {
+    std::vector<LiveGuard> guards;
+    for (const Around& around : around_)
+      if (around.of_server) guards.push_back(around.guard);
+    return guards;
+  }
+  void add_condition(Around& around, const Expr* e, Pattern* p, bool is_own) {
+    around.exprs.push_back(e);
+    around.of_server = around.of_server || tiers_.touches_server(e);
+    if (p == nullptr || !is_own) return;
+    PatternNames names;
+    names.pattern(p);
+    around.names.insert(around.names.end(), names.symbols.begin(), names.symbols.end());
+  }
+  void if_node(IfNode& n) {
+    for (auto& branch : n.branches) condition(branch.condition);
+    for (std::size_t i = 0; i <= n.branches.size(); ++i) {
+      Around around;
+      around.guard.branch_of = &n;
+      around.guard.number = i;
+      for (std::size_t k = 0; k <= i && k < n.branches.size(); ++k)
+        add_condition(around, n.branches[k].condition.value, n.branches[k].condition.pattern,
+                      k == i);
+      inside(std::move(around), i < n.branches.size() ? n.branches[i].children : n.otherwise);
     }
   }
-  void unsupported(const LiveValue& live, std::string_view what) {
-    tiers_.t_.reports.add(Code::E0217, live.root->span, {what}, "not yet");
+  void match_node(MatchNode& n) {
+    expr(n.subject);
+    for (auto& arm : n.arms) {
+      pattern(arm.pattern);
+      expr(arm.guard);
+    }
+    for (std::size_t i = 0; i < n.arms.size(); ++i) {
+      Around around;
+      around.guard.arm_of = &n;
+      around.guard.number = i;
+      add_condition(around, n.subject, n.arms[i].pattern, true);
+      for (std::size_t k = 0; k <= i; ++k)
+        if (n.arms[k].guard != nullptr) add_condition(around, n.arms[k].guard, nullptr, true);
+      inside(std::move(around), n.arms[i].children);
+    }
+  }
+  void inside(Around around, const std::vector<Node*>& children) {
+    around_.push_back(std::move(around));
+    nodes(children);
+    around_.pop_back();
+  }
+
+  // ---- Loops, components, slots ----
+
+  LivePlace* make_place(PlaceKind kind, Node& n) {
+    if (in_browser_loop_) return nullptr;
+    LivePlace* place = tiers_.p_.arena.make<LivePlace>();
+    place->kind = kind;
+    place->unit = owner_.unit;
+    place->parent = place_;
+    if (content_ != nullptr && place_ != nullptr && place_->binding == content_->binding)
+      place->content_of = slot_;
+    place->binding = n.binding;
+    tiers_.places_.push_back(place);
+    return place;
+  }
+  // The live value that a loop goes over, and which of its outputs.
+  static const LiveValue* list_of(const Expr* subject, std::size_t& output) {
+    if (subject == nullptr) return nullptr;
+    if (subject->live != nullptr) return subject->live;
+    if (subject->kind != ExprKind::kName || as<NameExpr>(*subject).symbol == nullptr)
+      return nullptr;
+    const Symbol* symbol = as<NameExpr>(*subject).symbol;
+    const LiveValue* live = symbol->live_output;
+    if (live == nullptr) return nullptr;
+    output = static_cast<std::size_t>(
+        std::find(live->outputs.begin(), live->outputs.end(), symbol) - live->outputs.begin());
+    return live;
+  }
+  static bool is_list(const Expr* subject) {
+    const Type* type = subject->converted != nullptr ? subject->converted : subject->type;
+    if (type != nullptr && type->is(TypeTag::kOptional)) type = type->items[0];
+    return type != nullptr && (type->is(TypeTag::kList) || type->is(TypeTag::kQuery));
+  }
+  void for_node(ForNode& n) {
+    head(n.head);
+    std::size_t output = 0;
+    const LiveValue* list = list_of(n.head.subject, output);
+    bool live_rows = list != nullptr && is_list(n.head.subject);
+    LivePlace* place = live_rows ? make_place(PlaceKind::kRows, n) : nullptr;
+    if (place != nullptr) {
+      place->list = list;
+      place->output = output;
+      place->loop = &n;
+      tiers_.rows_[&n] = place;
+    }
+    LivePlace* outer = std::exchange(place_, place);
+    bool was = std::exchange(in_browser_loop_, place == nullptr);
+    std::size_t uses = tiers_.shown_.size();
+    expr(n.key);
+    nodes(n.children);
+    n.binding->is_step = tiers_.shown_.size() > uses;
+    in_browser_loop_ = was;
+    place_ = outer;
+    nodes(n.otherwise);
+  }
+  void note_shown(Node& n, LivePlace* place) {
+    std::vector<LiveGuard> guards = server_guards();
+    bool is_hidden = !guards.empty();
+    tiers_.shown_.push_back({&owner_, &n, place, is_hidden, std::move(guards), content_, slot_});
+  }
+  void component(ComponentNode& n) {
+    n.binding->is_step = true;
+    LivePlace* place = n.component != nullptr ? make_place(PlaceKind::kUse, n) : nullptr;
+    if (place != nullptr) place->component = n.component;
+    note_shown(n, place);
+    for (Attribute* a : n.attributes) attribute(a);
+    LivePlace* outer = std::exchange(place_, place);
+    const ComponentNode* outer_content = std::exchange(content_, &n);
+    std::string_view outer_slot = slot_;
+    for (Node* child : n.children) {
+      slot_ = slot_of(*child);
+      node(child);
+    }
+    slot_ = outer_slot;
+    content_ = outer_content;
+    place_ = outer;
+  }
+  void slot(SlotNode& n) {
+    n.binding->is_step = true;
+    LivePlace* place = owner_.component != nullptr ? make_place(PlaceKind::kSlot, n) : nullptr;
+    if (place != nullptr) place->slot = n.name;
+    note_shown(n, place);
+    nodes(n.fallback);
   }
 
   Tiers& tiers_;
   ViewOwner& owner_;
+  std::vector<Around> around_;
+  LivePlace* place_ = nullptr;
+  bool in_browser_loop_ = false;
+  const ComponentNode* content_ = nullptr;
+  std::string_view slot_;
 };
-
-namespace {
-
-// Inputs of a live value, in order of first use.
-class InputFinder : public Walker {
- public:
-  InputFinder(CheckedProgram& program, LiveValue& live) : p_(program), live_(live) {}
-  const std::vector<Symbol*>* own = nullptr;  // outputs of a group are no inputs of it
-
-  void expr(Expr* e) override {
-    if (e == nullptr) return;
-    if (std::string path = path_of(e); !path.empty()) {
-      for (const Input& input : live_.inputs)
-        if (input.path == path) return;
-      live_.inputs.push_back({InputKind::kPath, nullptr, path, nullptr, e->type});
-      return;
-    }
-    if (e->kind == ExprKind::kName && as<NameExpr>(*e).symbol != nullptr)
-      symbol(as<NameExpr>(*e).symbol);
-    if (e->kind == ExprKind::kName && as<NameExpr>(*e).function != nullptr)
-      function(as<NameExpr>(*e).function);
-    Walker::expr(e);
-  }
-  void call(CallExpr& c) override {
-    Walker::call(c);
-    if (c.target == CallTarget::kFunction) function(c.function);
-  }
-
- private:
-  void function(const Function* f) {
-    if (!f->page_bound || !seen_.insert(f).second) return;
-    block(f->declaration->body);
-  }
-  void symbol(Symbol* s) {
-    if (s->stands_for != nullptr) return expr(const_cast<Expr*>(s->stands_for));
-    if (own != nullptr && std::find(own->begin(), own->end(), s) != own->end()) return;
-    Input input;
-    input.symbol = s;
-    input.type = s->type;
-    switch (s->kind) {
-      case SymbolKind::kPageVariable: input.kind = InputKind::kPageVariable; break;
-      case SymbolKind::kComponentVariable: input.kind = InputKind::kComponentVariable; break;
-      case SymbolKind::kProp: input.kind = InputKind::kProp; break;
-      case SymbolKind::kLocal:
-      case SymbolKind::kParameter:
-        if (s->unit != live_.unit || is_inside(s)) return;
-        input.kind = InputKind::kLocal;
-        break;
-      default: return;
-    }
-    if (s->live_output != nullptr) {
-      input.kind = InputKind::kLive;
-      input.live = s->live_output;
-    }
-    for (const Input& other : live_.inputs)
-      if (other.symbol == s) return;
-    s->is_live_input = true;
-    live_.inputs.push_back(input);
-  }
-  // Made by the code of the live value itself.
-  bool is_inside(const Symbol* s) const {
-    auto within = [&](const Span& span) {
-      return span.file == s->declared.file && span.begin <= s->declared.begin &&
-             s->declared.end <= span.end;
-    };
-    if (live_.root != nullptr) return within(live_.root->span);
-    for (const Stmt* statement : live_.group)
-      if (within(statement->span)) return true;
-    return false;
-  }
-
-  CheckedProgram& p_;
-  LiveValue& live_;
-  std::unordered_set<const Function*> seen_;
-};
-
-}  // namespace
 
 LiveValue* Tiers::make_live(ViewOwner& owner) {
   LiveValue* live = p_.arena.make<LiveValue>();
@@ -202,25 +285,10 @@ LiveValue* Tiers::make_live(ViewOwner& owner) {
   return live;
 }
 
-void Tiers::add_input(LiveValue& live, const Expr* root) {
-  InputFinder finder(p_, live);
-  finder.expr(const_cast<Expr*>(root));
-}
-
-void Tiers::group_inputs(LiveValue& live, const Stmt* s) {
-  InputFinder finder(p_, live);
-  finder.own = &live.outputs;
-  finder.stmt(const_cast<Stmt*>(s));
-}
-
 void Tiers::find_live(ViewOwner& owner) {
+  for (LiveValue* group : *owner.live) add_inputs(*group);
   LiveFinder finder(*this, owner);
   for (const ViewStmt* view : *owner.views) finder.nodes(view->nodes);
-  for (SetupStatement& setup : *owner.setup)
-    if (setup.live != nullptr && owner.component != nullptr && !setup.live->inputs.empty() &&
-        setup.live->group.front() == setup.statement)
-      t_.reports.add(Code::E0217, setup.statement->span,
-                     {"a live value that reads a variable or prop of its component"}, "not yet");
 }
 
 void Tiers::number_live() {
@@ -229,171 +297,9 @@ void Tiers::number_live() {
       live->row = static_cast<std::uint32_t>(p_.live.size());
       p_.live.push_back(live);
     }
-}
-
-// ---- Fields ----
-
-namespace {
-
-const Entity* entity_in(const Type* type) {
-  if (type->is(TypeTag::kEntity)) return type->entity;
-  for (const Type* item : type->items)
-    if (const Entity* entity = entity_in(item)) return entity;
-  return nullptr;
-}
-
-// What code in the browser does with entities.
-class FieldReads : public Walker {
- public:
-  std::unordered_map<const Entity*, std::unordered_set<std::uint32_t>> reads;
-  std::unordered_map<const Symbol*, std::unordered_set<std::uint32_t>> by_symbol;
-  std::unordered_set<const Symbol*> used_whole;
-  std::unordered_set<const Function*> functions;
-  std::vector<const Expr*> hidden;
-  bool by_name = false;  // a member of `any`: the field is not known
-
-  void expr(Expr* e) override {
-    if (e == nullptr || e->live != nullptr) return;
-    if (e->kind == ExprKind::kMember) {
-      auto& m = as<MemberExpr>(*e);
-      const Type* object = m.object->type;
-      bool unknown = object == nullptr || object->is(TypeTag::kAny) || object->is(TypeTag::kUnion);
-      if (m.target == MemberTarget::kDynamic && unknown) by_name = true;
-      if (m.target == MemberTarget::kField) {
-        const Type* type = m.object->type;
-        const Entity* entity = type == nullptr ? nullptr : entity_in(type);
-        if (entity != nullptr) note(*entity, m, e);
-        bool direct = m.object->kind == ExprKind::kName;
-        return direct || m.object->live != nullptr ? void() : expr(m.object);
-      }
-    }
-    if (e->kind == ExprKind::kName) {
-      auto& n = as<NameExpr>(*e);
-      if (n.symbol != nullptr) used_whole.insert(n.symbol);
-      if (n.function != nullptr) function(n.function);
-    }
-    Walker::expr(e);
-  }
-  void call(CallExpr& c) override {
-    if (c.target == CallTarget::kFunction) function(c.function);
-    Walker::call(c);
-  }
-  void pattern(Pattern* p) override {
-    if (p != nullptr && p->kind == PatternKind::kMap) by_name = true;
-    Walker::pattern(p);
-  }
-  void attribute(Attribute* a) override {
-    const Block* body = a->handler_body;
-    if (a->handler != nullptr && a->handler->on_server) a->handler_body = nullptr;
-    Walker::attribute(a);
-    a->handler_body = const_cast<Block*>(body);
-  }
-  void node(Node* n) override {
-    if (n->kind == NodeKind::kComponent && as<ComponentNode>(*n).component != nullptr) {
-      const Component* c = as<ComponentNode>(*n).component;
-      if (components_.insert(c).second) {
-        for (const ViewStmt* view : c->views) nodes(view->nodes);
-        for (const SetupStatement& s : c->setup)
-          if (s.tier != SetupTier::kLive) stmt(const_cast<Stmt*>(s.statement));
-      }
-    }
-    Walker::node(n);
-  }
-
- private:
-  void function(const Function* f) {
-    if (functions.insert(f).second && (f->unit->touches & kTouchesServer) == 0)
-      block(f->declaration->body);
-  }
-  void note(const Entity& entity, const MemberExpr& m, const Expr* e) {
-    reads[&entity].insert(m.field);
-    if (m.object->kind == ExprKind::kName && as<NameExpr>(*m.object).symbol != nullptr)
-      by_symbol[as<NameExpr>(*m.object).symbol].insert(m.field);
-    bool secret = m.field < kAutomaticFields && (entity.fields[m.field].flags & kHiddenField) != 0;
-    if (secret) hidden.push_back(e);
-  }
-  std::unordered_set<const Component*> components_;
-};
-
-// Loops right over a live value: if only fields of the loop variable are used, these are all.
-class LoopFinder : public Walker {
- public:
-  std::unordered_map<const LiveValue*, std::vector<const Symbol*>> loops;
-  std::unordered_map<const LiveValue*, int> uses;
-  void node(Node* n) override {
-    if (n->kind == NodeKind::kFor) {
-      auto& f = as<ForNode>(*n);
-      if (const LiveValue* live = f.head.subject == nullptr ? nullptr : live_of(f.head.subject))
-        loops[live].push_back(f.head.first_symbol);
-    }
-    Walker::node(n);
-  }
-  void expr(Expr* e) override {
-    if (e == nullptr) return;
-    if (const LiveValue* live = live_of(e)) ++uses[live];
-    Walker::expr(e);
-  }
-
- private:
-  static const LiveValue* live_of(const Expr* e) {
-    if (e->live != nullptr) return e->live;
-    if (e->kind != ExprKind::kName || as<NameExpr>(*e).symbol == nullptr) return nullptr;
-    return as<NameExpr>(*e).symbol->live_output;
-  }
-};
-
-}  // namespace
-
-void Tiers::live_fields() {
-  for (ViewOwner& owner : owners_) {
-    FieldReads reads;
-    LoopFinder loops;
-    for (const ViewStmt* view : *owner.views) {
-      reads.nodes(view->nodes);
-      loops.nodes(view->nodes);
-    }
-    for (const SetupStatement& s : *owner.setup) {
-      if (s.tier == SetupTier::kDerived || s.tier == SetupTier::kBrowser)
-        reads.stmt(const_cast<Stmt*>(s.statement));
-      if (s.tier == SetupTier::kDerived) loops.stmt(const_cast<Stmt*>(s.statement));
-    }
-    for (const HookStmt* hook : *owner.hooks)
-      if (!hook->handler->on_server) reads.block(hook->body);
-    for (const Expr* e : reads.hidden) {
-      const auto& m = as<MemberExpr>(*e);
-      t_.reports.add(Code::E0604, e->span, {"'" + std::string(m.name.text) + "'"},
-                     "declared @hidden");
-    }
-    for (LiveValue* live : *owner.live) {
-      const Entity* entity = live->type == nullptr ? nullptr : entity_in(live->type);
-      if (entity == nullptr) continue;
-      std::unordered_set<std::uint32_t> fields = reads.reads[entity];
-      auto loop = loops.loops.find(live);
-      bool only_loops =
-          loop != loops.loops.end() && loops.uses[live] == static_cast<int>(loop->second.size());
-      bool known = only_loops;
-      std::unordered_set<std::uint32_t> by_loop;
-      if (only_loops)
-        for (const Symbol* symbol : loop->second) {
-          known = known && reads.used_whole.count(symbol) == 0;
-          by_loop.insert(reads.by_symbol[symbol].begin(), reads.by_symbol[symbol].end());
-        }
-      if (known) fields = by_loop;
-      for (std::uint32_t i = 0; i < entity->fields.size(); ++i) {
-        bool hidden = (entity->fields[i].flags & kHiddenField) != 0;
-        bool wanted = fields.count(i) > 0 || (!known && reads.by_name);
-        if (wanted && !hidden) live->fields.push_back(std::string(entity->fields[i].name));
-      }
-      for (std::uint32_t i = 2; i < std::size(kAutomaticFieldNames); ++i)
-        if (fields.count(kAutomaticFields + i) > 0)
-          live->fields.push_back(std::string(kAutomaticFieldNames[i]));
-      bool version = fields.count(kAutomaticFields + 1) > 0;
-      live->sends_entity_back = version;
-      for (const Handler* handler : p_.handlers)
-        for (const Input& input : handler->inputs)
-          if (input.type != nullptr && entity_in(input.type) == entity)
-            live->sends_entity_back = true;
-    }
+  for (LiveValue* live : hidden_live_) {
+    live->row = static_cast<std::uint32_t>(p_.live.size());
+    p_.live.push_back(live);
   }
 }
 

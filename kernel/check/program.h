@@ -75,6 +75,7 @@ enum class SymbolKind : std::uint8_t {
   kBrowserObject  // window document ..
 };
 struct LiveValue;
+struct LivePlace;
 struct Symbol {
   SymbolKind kind;
   syntax::Name name;
@@ -196,9 +197,12 @@ enum class BindingKind : std::uint8_t {
 struct Binding {
   BindingKind kind;
   std::uint32_t row = 0;
-  bool browser_only = false;   // touches browser things: none at the first show
-  bool is_static = false;      // reads nothing that can change: no work in the browser
-  const void* node = nullptr;  // syntax::Node*, Attribute* or Stmt*
+  bool browser_only = false;         // touches browser things: none at the first show
+  bool is_static = false;            // reads nothing that can change: no work in the browser
+  bool is_step = false;              // a step of the addresses of what lies inside (W 4.2)
+  std::uint32_t slot = 0;            // kSlot: its number among the slots of the component
+  const LivePlace* place = nullptr;  // the server opens scopes here; null: none are needed
+  const void* node = nullptr;        // syntax::Node*, Attribute* or Stmt*
 };
 
 enum class InputKind : std::uint8_t {  // as in L 21.11 and 21.12
@@ -208,15 +212,17 @@ enum class InputKind : std::uint8_t {  // as in L 21.11 and 21.12
   kLocal,
   kUpvalue,
   kArgument,
-  kPath,
-  kLive
+  kPath
 };
 struct Input {
   InputKind kind;
-  Symbol* symbol = nullptr;         // of a variable
-  std::string path;                 // kPath: "params.id", "session.user"
-  const LiveValue* live = nullptr;  // kLive
+  Symbol* symbol = nullptr;  // of a variable
+  std::string path;          // kPath: "params.id", "session.user"
   const Type* type = nullptr;
+  // Of a live value:
+  const LivePlace* place = nullptr;  // kLocal: the loop whose item or index it is
+  bool is_index = false;
+  bool is_loaded = false;  // an entity of which more than the id is read: the store is asked for it
 };
 
 enum class HandlerKind : std::uint8_t {
@@ -242,12 +248,28 @@ struct Handler {          // HNDL, L 21.11
   std::vector<Input> inputs, outputs;  // of an action
   std::string why;                     // for `flin check --tiers`: "saves a Todo"
 };
+// A condition that hides what a live value stands in: a branch of an {if} (`number` ==
+// branches.size(): its {else}) or an arm of a {match}.
+struct LiveGuard {
+  const syntax::IfNode* branch_of = nullptr;
+  const syntax::MatchNode* arm_of = nullptr;
+  std::size_t number = 0;
+};
+enum class LivePurpose : std::uint8_t {
+  kShown,  // part of a binding or a setup group: the browser gets it
+  kGuard,  // whether a component is shown: true or none; the server's alone
+  kProp    // what a component is given: the server's alone
+};
 struct LiveValue {  // LIVE, L 21.12
   std::uint32_t row = 0;
-  Unit* unit = nullptr;                    // page or component
-  const syntax::Expr* root = nullptr;      // the expression; null for a setup group
-  std::vector<const syntax::Stmt*> group;  // setup group: its statements in order
-  std::vector<Symbol*> outputs;            // setup group: the variables it writes
+  LivePurpose purpose = LivePurpose::kShown;
+  Unit* unit = nullptr;                     // page or component
+  const syntax::Expr* root = nullptr;       // the expression; null for a setup group
+  const syntax::Attribute* prop = nullptr;  // kProp: where it is written; null: `root` or none
+  std::vector<const syntax::Stmt*> group;   // setup group: its statements in order
+  std::vector<Symbol*> outputs;             // setup group: the variables it writes
+  std::vector<LiveGuard> guards;            // it is none unless all hold; outermost first
+  std::vector<const LiveValue*> before;     // setup groups it reads, which run before it, in order
   std::vector<Input> inputs;
   const Type* type = nullptr;  // of the value as delivered: [Todo] for a query; a tuple for a group
                                // of several outputs
@@ -255,7 +277,35 @@ struct LiveValue {  // LIVE, L 21.12
   bool sends_entity_back = false;   // rows carry `version`: some code sends the entity to an action
   std::vector<std::string> fields;  // of the entity that browser code reads, in order of
                                     // declaration, without id and version
-  const Binding* loop = nullptr;    // view row whose items open one each
+  const LivePlace* place = nullptr;  // the innermost loop it depends on: one per row
+  bool in_instance = false;          // one per instance of its component
+  bool passes_on = false;            // kProp: its value is its only input
+};
+
+// A place in a view where scopes open and close with data of the server (W 4.2): the rows of a live
+// list, a component use, the content of a slot.
+enum class PlaceKind : std::uint8_t { kRows, kUse, kSlot };
+struct LivePlace {
+  PlaceKind kind = PlaceKind::kRows;
+  std::uint32_t row = 0;              // program-wide
+  Unit* unit = nullptr;               // whose view it is in
+  const LivePlace* parent = nullptr;  // the place around it in that view
+  std::string_view content_of;        // `parent` is a use: the slot it is content of
+  const Binding* binding = nullptr;
+  bool is_needed = false;  // something below it depends on it
+  // kRows
+  const LiveValue* list = nullptr;
+  std::size_t output = 0;  // of a setup group: which of its outputs
+  const syntax::ForNode* loop = nullptr;
+  // kUse
+  const Component* component = nullptr;
+  const LiveValue* guard = nullptr;  // kGuard
+  struct Prop {
+    std::string_view name;
+    const LiveValue* value;  // kProp
+  };
+  std::vector<Prop> props;  // those the server can compute, if live values read them
+  std::string_view slot;    // kSlot: its name
 };
 
 // Setup statements by how they run again (L 8.3).
@@ -344,6 +394,7 @@ struct CheckedProgram {
   std::vector<const syntax::StyleStmt*> styles;
   std::vector<Handler*> handlers;         // by row
   std::vector<LiveValue*> live;           // by row
+  std::vector<LivePlace*> places;         // by row
   std::vector<Symbol*> script_variables;  // of a script: kPageVariable by slot, its globals
   Unit* script = nullptr;                 // a program that is no server program: its main code
 };

@@ -121,8 +121,6 @@ void Tiers::place_group(ViewOwner& owner, std::vector<SetupFact>& facts,
   }
   if (tier == SetupTier::kDerived || tier == SetupTier::kLive)
     derived_.insert(outputs.begin(), outputs.end());
-  if (live == nullptr) return;
-  for (const Stmt* s : live->group) group_inputs(*live, s);
 }
 
 LiveValue* Tiers::live_group(ViewOwner& owner, const std::vector<Symbol*>& outputs) {

@@ -48,6 +48,7 @@ class RowMaker {
       case NodeKind::kSlot: {
         n->binding = row(BindingKind::kSlot, n);
         std::string name(as<SlotNode>(*n).name);
+        n->binding->slot = slots_++;
         if (owner_.component != nullptr) owner_.component->slots.push_back(name);
         return nodes(as<SlotNode>(*n).fallback);
       }
@@ -84,6 +85,7 @@ class RowMaker {
 
   Tiers& tiers_;
   ViewOwner& owner_;
+  std::uint32_t slots_ = 0;
 };
 
 void Tiers::run() {
@@ -93,6 +95,7 @@ void Tiers::run() {
   check_server_units();
   for (ViewOwner& owner : owners_) place_setup(owner);
   for (ViewOwner& owner : owners_) find_live(owner);
+  make_places();
   number_live();
   place_handlers();
   live_fields();

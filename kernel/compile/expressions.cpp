@@ -43,7 +43,7 @@ bool is_control(ExprKind kind) {
 
 // Whether the page gets it as a live value instead of computing it here.
 bool FunctionCompiler::is_delivered(const Expr& expr) const {
-  return expr.live && expr.live != live_ && (in_view_ || given_lives_.count(expr.live));
+  return expr.live && expr.live != live_ && in_view_;
 }
 
 void FunctionCompiler::value(const Expr& expr) {

@@ -61,7 +61,7 @@ class FunctionCompiler {
   void load_path(std::string_view path);  // "params.id"
   void load_input(const check::Input& input);
   void live_value(const check::LiveValue& live);
-  // Within the function of a live value: symbols, paths and live values that are parameters.
+  // Within the function of a live value: symbols and paths that are parameters.
   void substitute(const check::Input& input, std::uint32_t slot);
   // Where a handler finds the symbol.
   struct Place {
@@ -106,6 +106,12 @@ class FunctionCompiler {
 
   // ---- Setup (pages.cpp) ----
   void live_group(const check::LiveValue& live);
+  void live_inputs(const check::LiveValue& live);
+  void live_guard(const check::LiveGuard& guard, Label hidden);
+  // Steps of addresses (W 4.2) around what `part` writes, and the cells of the instance.
+  void step(std::string_view native_name, const std::vector<std::int64_t>& numbers);
+  void leave_step();
+  void component_cells(const check::Component& component, std::uint32_t function);
 
   // ---- Handlers (handlers.cpp) ----
   void handler(const check::Handler& handler, std::string_view event);
@@ -261,7 +267,6 @@ class FunctionCompiler {
   std::vector<std::vector<bytecode::ViewRow::Read>*> watchers_;  // bindings being compiled
   std::unordered_map<const check::Symbol*, std::uint32_t> given_symbols_;
   std::map<std::string, std::uint32_t, std::less<>> given_paths_;
-  std::unordered_map<const check::LiveValue*, std::uint32_t> given_lives_;
 
   friend class ProgramCompiler;
 };

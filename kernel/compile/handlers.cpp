@@ -57,6 +57,8 @@ InputRow FunctionCompiler::input_row(const check::Input& input) {
   row.kind = static_cast<bytecode::InputKind>(input.kind);
   row.type_k = program.type_k(input.type);
   if (input.symbol) row.name = input.symbol->name;
+  if (input.place) row.place = input.place->row;
+  row.is_index = input.is_index;
   switch (input.kind) {
     case check::InputKind::kProp:
       row.name = input.symbol ? std::string(input.symbol->name) : input.path;
@@ -80,7 +82,6 @@ InputRow FunctionCompiler::input_row(const check::Input& input) {
       row.index = program.builder.names(names);
       break;
     }
-    case check::InputKind::kLive: row.index = input.live->row; break;
     default: row.index = input.symbol ? input.symbol->slot : 0;
   }
   return row;

@@ -92,6 +92,8 @@ bool FunctionCompiler::place_exists(const check::Symbol& symbol) const {
 }
 
 void FunctionCompiler::load_prop(std::string_view name) {
+  if (auto given = given_paths_.find("props." + std::string(name)); given != given_paths_.end())
+    return code.op(Op::LoadLocal, given->second);
   std::uint32_t k = program.builder.text(name);
   note_read(bytecode::ReadKind::kProp, k);
   code.op(Op::LoadProp, k);
@@ -132,7 +134,6 @@ void FunctionCompiler::load_path(std::string_view path) {
 void FunctionCompiler::load_input(const check::Input& input) {
   switch (input.kind) {
     case check::InputKind::kPath: return load_path(input.path);
-    case check::InputKind::kLive: return live_value(*input.live);
     case check::InputKind::kProp:
       if (!input.symbol) return load_prop(input.path);
       return load(*input.symbol);
@@ -141,8 +142,6 @@ void FunctionCompiler::load_input(const check::Input& input) {
 }
 
 void FunctionCompiler::live_value(const check::LiveValue& live) {
-  if (auto given = given_lives_.find(&live); given != given_lives_.end())
-    return code.op(Op::LoadLocal, given->second);
   note_read(bytecode::ReadKind::kLive, live.row);
   std::vector<bytecode::InputRow> inputs;
   fill_inputs(live.inputs, inputs);
@@ -153,9 +152,10 @@ void FunctionCompiler::live_value(const check::LiveValue& live) {
 }
 
 void FunctionCompiler::substitute(const check::Input& input, std::uint32_t slot) {
-  if (input.live) given_lives_[input.live] = slot;
   if (input.symbol) given_symbols_[input.symbol] = slot;
-  if (!input.path.empty()) given_paths_[input.path] = slot;
+  const bool is_prop = input.kind == check::InputKind::kProp;
+  if (is_prop && input.symbol) given_paths_["props." + std::string(input.symbol->name)] = slot;
+  if (!input.path.empty()) given_paths_[(is_prop ? "props." : "") + input.path] = slot;
 }
 
 }  // namespace flin::compile

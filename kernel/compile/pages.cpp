@@ -38,6 +38,32 @@ bool is_page_view_statement(const Stmt& statement) { return statement.kind == St
 
 }  // namespace
 
+// Tells the page what comes next lies one step further in.
+void FunctionCompiler::step(std::string_view native_name,
+                            const std::vector<std::int64_t>& numbers) {
+  for (std::int64_t number : numbers) integer(number);
+  native(native_name, static_cast<std::uint32_t>(numbers.size()));
+  code.op(Op::Pop);
+}
+
+void FunctionCompiler::leave_step() {
+  native("page.leave", 0);
+  code.op(Op::Pop);
+}
+
+// The variables of an instance as the browser adopts them.
+void FunctionCompiler::component_cells(const check::Component& component, std::uint32_t function) {
+  std::uint32_t count = 1;
+  integer(function);
+  for (const check::Symbol* symbol : component.variables) {
+    if (!ProgramCompiler::in_state(*symbol)) continue;
+    code.op(Op::LoadState, symbol->slot);
+    ++count;
+  }
+  native("page.cells", count);
+  code.op(Op::Pop);
+}
+
 // A live setup group: its outputs come from the page as a list.
 void FunctionCompiler::live_group(const check::LiveValue& live) {
   live_value(live);
@@ -110,12 +136,20 @@ void ProgramCompiler::add_page_row(const check::Page& page, std::uint32_t functi
   for (const check::Symbol* symbol : page.variables) {
     CellRow cell{std::string(symbol->name), symbol->slot, type_k(symbol->type), 0};
     bool is_cell = !symbol->stands_for && !symbol->live_output;
-    if (is_cell && symbol->browser_reads) cell.flags = kCellInState;
+    if (in_state(*symbol)) cell.flags = kCellInState;
     if (is_cell && !symbol->browser_reads && symbol->server_action_uses) cell.flags = kCellInToken;
     row.cells.push_back(std::move(cell));
   }
-  for (const check::LiveValue* live : page.live)
-    if (!live->loop) row.live.push_back(live->row);
+  auto add_live = [&](const std::vector<check::LiveValue*>& lives) {
+    for (const check::LiveValue* live : lives) {
+      row.inputs.push_back(live->row);
+      if (!live->place && !live->in_instance) row.live.push_back(live->row);
+    }
+  };
+  add_live(page.live);
+  for (const check::Component* component : page.components) add_live(component->live);
+  for (const check::LiveValue* live : program.live)
+    if (live->purpose != check::LivePurpose::kShown) row.inputs.push_back(live->row);
   for (const check::Handler* handler : page.handlers) row.handlers.push_back(handler->row);
   for (const check::Component* component : page.components)
     for (const check::Handler* handler : component->handlers) row.handlers.push_back(handler->row);
@@ -129,6 +163,39 @@ void ProgramCompiler::add_page_row(const check::Page& page, std::uint32_t functi
 void ProgramCompiler::compile_lives() {
   builder.chunk().lives.resize(program.live.size());
   for (const check::LiveValue* live : program.live) compile_live(*live);
+  for (const check::LivePlace* place : program.places) add_place(*place);
+  for (const check::Component* component : program.components) {
+    ComponentRow row{unit_rows_.at(component->unit), {}};
+    for (const check::Symbol* symbol : component->variables)
+      if (in_state(*symbol))
+        row.cells.push_back(
+            {std::string(symbol->name), symbol->slot, type_k(symbol->type), kCellInState});
+    if (!row.cells.empty()) builder.chunk().components.push_back(std::move(row));
+  }
+}
+
+bool ProgramCompiler::in_state(const check::Symbol& symbol) {
+  return symbol.browser_reads && !symbol.stands_for && !symbol.live_output;
+}
+
+void ProgramCompiler::add_place(const check::LivePlace& place) {
+  PlaceRow row;
+  row.kind = static_cast<PlaceKind>(place.kind);
+  row.unit = unit_rows_.at(place.unit);
+  row.parent = place.parent ? place.parent->row : kNoIndex;
+  row.content_of = place.content_of;
+  row.view_row = place.kind == check::PlaceKind::kSlot ? place.binding->slot : place.binding->row;
+  row.output = kNoIndex;
+  if (place.list) row.live = place.list->row;
+  if (place.list && !place.list->root) row.output = static_cast<std::uint32_t>(place.output);
+  if (place.guard) row.live = place.guard->row;
+  if (place.component) row.component = component_rows_.at(place.component);
+  for (const check::LivePlace::Prop& prop : place.props) {
+    row.props.push_back(prop.value->row);
+    row.prop_names.emplace_back(prop.name);
+  }
+  row.slot = place.slot;
+  builder.chunk().places.push_back(std::move(row));
 }
 
 // fn (type: text, id: int): the entity from the store, for actions that are given one (L 11.6).
@@ -161,21 +228,46 @@ void ProgramCompiler::compile_live(const check::LiveValue& live) {
     if (input.symbol) code.scope.name_slot(slot, input.symbol->name);
     code.substitute(input, slot);
   }
-  if (live.root) {
-    code.code.at(live.root->span);
-    code.raw_value(*live.root);
-    if (is_tag(live.root->type, check::TypeTag::kQuery)) code.run_query(live.fields);
-  } else {
-    group_value(code, live);
-  }
+  if (live.root) code.code.at(live.root->span);
+  code.live_inputs(live);
+  for (const check::LiveValue* group : live.before) group_statements(code, *group);
+  Label hidden = code.code.label();
+  code.open_scope();
+  for (const check::LiveGuard& guard : live.guards) code.live_guard(guard, hidden);
+  live_result(code, live);
   code.code.op(Op::Return);
+  code.close_scope();
+  if (!live.guards.empty()) {
+    code.code.place(hidden);
+    code.code.set_depth(0);
+    bool is_list =
+        live.purpose == check::LivePurpose::kShown && is_tag(live.type, check::TypeTag::kList);
+    is_list ? code.code.op(Op::CreateList, std::int64_t{0}) : code.code.op(Op::LoadNone);
+    code.code.op(Op::Return);
+  }
   auto arity = static_cast<std::uint32_t>(live.inputs.size());
   code.finish("live " + std::to_string(live.row), arity, arity, kServerFunction);
   fill_live_row(code, live);
 }
 
-// The statements of a setup group with its outputs as locals, then the list of these.
-void ProgramCompiler::group_value(FunctionCompiler& code, const check::LiveValue& live) {
+void ProgramCompiler::live_result(FunctionCompiler& code, const check::LiveValue& live) {
+  if (live.purpose == check::LivePurpose::kGuard) return code.code.op(Op::LoadTrue);
+  if (live.prop) return ViewCompiler(code).prop_value(*live.prop);
+  if (live.root) {
+    if (live.purpose == check::LivePurpose::kProp) return code.value(*live.root);
+    code.raw_value(*live.root);
+    if (is_tag(live.root->type, check::TypeTag::kQuery)) code.run_query(live.fields);
+    return;
+  }
+  if (live.purpose == check::LivePurpose::kProp) return code.code.op(Op::LoadNone);
+  group_statements(code, live);
+  for (const check::Symbol* output : live.outputs)
+    code.code.op(Op::LoadLocal, code.given_symbols_.at(output));
+  code.code.op(Op::CreateList, static_cast<std::int64_t>(live.outputs.size()));
+}
+
+// The statements of a setup group with its outputs as locals.
+void ProgramCompiler::group_statements(FunctionCompiler& code, const check::LiveValue& live) {
   for (const check::Symbol* output : live.outputs) {
     std::uint32_t slot = code.scope.add_temporary();
     code.scope.name_slot(slot, output->name);
@@ -184,9 +276,53 @@ void ProgramCompiler::group_value(FunctionCompiler& code, const check::LiveValue
     code.code.op(Op::StoreLocal, slot);
   }
   for (const Stmt* statement : live.group) code.statement(*statement);
-  for (const check::Symbol* output : live.outputs)
-    code.code.op(Op::LoadLocal, code.given_symbols_.at(output));
-  code.code.op(Op::CreateList, static_cast<std::int64_t>(live.outputs.size()));
+}
+
+// Only the id of an entity crosses: what reads more of it asks the store.
+void FunctionCompiler::live_inputs(const check::LiveValue& live) {
+  for (const check::Input& input : live.inputs) {
+    if (!input.is_loaded) continue;
+    std::uint32_t slot = given_symbols_.at(input.symbol);
+    Label none = code.label();
+    code.op(Op::LoadLocal, slot);
+    code.op(Op::IsNone);
+    code.jump(Op::JumpIfTrue, none);
+    text(without_none(input.type)->entity->name);
+    code.op(Op::LoadLocal, slot);
+    code.op(Op::GetField, program.builder.text("id"));
+    ext("query_find", 2);
+    code.op(Op::StoreLocal, slot);
+    code.place(none);
+  }
+}
+
+// Goes on if the condition that hides the live value holds; names of its patterns are then bound.
+void FunctionCompiler::live_guard(const check::LiveGuard& guard, Label hidden) {
+  auto unless = [&](const std::function<void(Label)>& test) {
+    Label fails = code.label();
+    open_scope();
+    test(fails);
+    code.jump(Op::Jump, hidden);
+    close_scope();
+    code.place(fails);
+  };
+  if (guard.branch_of) {
+    const auto& branches = guard.branch_of->branches;
+    for (std::size_t n = 0; n < guard.number && n < branches.size(); ++n)
+      unless([&](Label fails) { condition(branches[n].condition, fails); });
+    if (guard.number < branches.size()) condition(branches[guard.number].condition, hidden);
+    return;
+  }
+  const MatchNode& match = *guard.arm_of;
+  std::uint32_t subject = scope.add_temporary();
+  value(*match.subject);
+  code.op(Op::StoreLocal, subject);
+  auto arm = [&](std::size_t n, Label fails) {
+    test(*match.arms[n].pattern, subject, type_of(*match.subject), fails);
+    if (match.arms[n].guard) jump_if(*match.arms[n].guard, false, fails);
+  };
+  for (std::size_t n = 0; n < guard.number; ++n) unless([&](Label fails) { arm(n, fails); });
+  arm(guard.number, hidden);
 }
 
 void ProgramCompiler::fill_live_row(FunctionCompiler& code, const check::LiveValue& live) {
@@ -194,10 +330,15 @@ void ProgramCompiler::fill_live_row(FunctionCompiler& code, const check::LiveVal
   row.function = code.row();
   auto unit = unit_rows_.find(live.unit);
   row.unit = unit == unit_rows_.end() ? 0 : unit->second;
-  row.loop = live.loop ? live.loop->row : kNoIndex;
-  row.flags = static_cast<std::uint8_t>((live.is_entity_list ? kEntityList : 0) |
-                                        (live.root ? 0 : kSetupGroup) |
-                                        (live.sends_entity_back ? kSendsEntityBack : 0));
+  const bool is_shown = live.purpose == check::LivePurpose::kShown;
+  const bool passes_on =
+      live.purpose == check::LivePurpose::kProp && live.inputs.size() == 1 && live.passes_on;
+  row.loop = live.place ? live.place->binding->row : kNoIndex;
+  row.place = live.place ? live.place->row : kNoIndex;
+  row.flags = static_cast<std::uint8_t>(
+      (live.is_entity_list ? kEntityList : 0) | (is_shown && !live.root ? kSetupGroup : 0) |
+      (live.sends_entity_back ? kSendsEntityBack : 0) | (live.in_instance ? kInInstance : 0) |
+      (is_shown ? 0 : kServerOnly) | (passes_on ? kPassesOn : 0));
   row.fields = live.fields;
   std::vector<const check::Type*> types;
   for (const check::Symbol* output : live.outputs) {
@@ -206,7 +347,7 @@ void ProgramCompiler::fill_live_row(FunctionCompiler& code, const check::LiveVal
     row.outputs.push_back({of_page ? InputKind::kPageVariable : InputKind::kComponentVariable,
                            output->slot, type_k(output->type), std::string(output->name)});
   }
-  row.type_k = live.root ? type_k(live.type) : tuple_constant(types, builder);
+  row.type_k = live.root || !is_shown ? type_k(live.type) : tuple_constant(types, builder);
   if (auto shown = live_inputs_.find(&live); shown != live_inputs_.end())
     row.inputs = shown->second;
   else

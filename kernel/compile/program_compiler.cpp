@@ -142,6 +142,9 @@ void ProgramCompiler::compile_components() {
 void ProgramCompiler::compile_component(const check::Component& component) {
   FunctionCompiler code(*this, nullptr, component_rows_.at(&component));
   compile_unit(code, component.setup, component.views, component.hooks, component.scope, false);
+  if (std::any_of(component.variables.begin(), component.variables.end(),
+                  [](const check::Symbol* symbol) { return in_state(*symbol); }))
+    code.component_cells(component, component_rows_.at(&component));
   code.code.op(Op::LoadNone);
   code.code.op(Op::Return);
   code.finish(component.name, 0, 0, 0);

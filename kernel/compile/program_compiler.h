@@ -61,6 +61,11 @@ class ProgramCompiler {
   void note_live_inputs(const check::LiveValue& live, std::vector<bytecode::InputRow> inputs) {
     live_inputs_.try_emplace(&live, std::move(inputs));
   }
+  // Code in the browser reads it, and it is a cell there.
+  static bool in_state(const check::Symbol& symbol);
+  std::uint32_t component_row(const check::Component* component) const {
+    return component_rows_.at(component);
+  }
   // Whether the prelude is being compiled: its sources and trees are not the program's.
   bool in_prelude() const { return in_prelude_; }
 
@@ -102,7 +107,9 @@ class ProgramCompiler {
   void compile_lives();
   void compile_live(const check::LiveValue& live);
   void compile_entity_reader();
-  void group_value(FunctionCompiler& code, const check::LiveValue& live);
+  void live_result(FunctionCompiler& code, const check::LiveValue& live);
+  void group_statements(FunctionCompiler& code, const check::LiveValue& live);
+  void add_place(const check::LivePlace& place);
   void fill_live_row(FunctionCompiler& code, const check::LiveValue& live);
   void compile_decls();
   void compile_declaration(const check::Declaration& decl);

@@ -21,6 +21,8 @@ class ViewCompiler {
   void nodes(const std::vector<syntax::Node*>& nodes);
   // The view of a page: head nodes first, then what belongs to the body.
   void page(const std::vector<syntax::Node*>& nodes);
+  // Pushes what a component is given by an attribute of its use.
+  void prop_value(const syntax::Attribute& attribute);
 
  private:
   // ---- Static text ----
@@ -43,7 +45,7 @@ class ViewCompiler {
   void component(const syntax::ComponentNode& node);
   void component_slots(const syntax::ComponentNode& node);
   void component_props(const syntax::ComponentNode& node);
-  void prop_value(const syntax::Attribute& attribute);
+  void enter_row(const syntax::ForNode& node);
   static bool is_text(const syntax::Node& node);
   bool is_static(const syntax::Node& node) const;
 

@@ -252,8 +252,12 @@ void ViewCompiler::for_node(const ForNode& node) {
         code_.op(Op::LoadFalse);
         code_.op(Op::StoreLocal, seen);
       }
-      fn_.loop_over(node.head, fn_.loop_frame({}, false),
-                    [&] { items(node.children, is_counted, seen); });
+      fn_.loop_over(node.head, fn_.loop_frame({}, false), [&] {
+        bool is_step = node.binding && node.binding->is_step;
+        if (is_step) enter_row(node);
+        items(node.children, is_counted, seen);
+        if (is_step) fn_.leave_step();
+      });
       if (!node.otherwise.empty()) {
         Label end = code_.label();
         code_.op(Op::LoadLocal, seen);
@@ -267,6 +271,25 @@ void ViewCompiler::for_node(const ForNode& node) {
     });
   }
   mark(kClose);
+}
+
+// Rows of entities are kept by their id, others by `key` or their index (L 10.5).
+void ViewCompiler::enter_row(const ForNode& node) {
+  const Type* list = node.head.subject ? without_none(type_of(*node.head.subject)) : nullptr;
+  bool entities =
+      is_tag(list, TypeTag::kQuery) ||
+      (is_tag(list, TypeTag::kList) && is_tag(without_none(list->items[0]), TypeTag::kEntity));
+  fn_.integer(node.binding->row);
+  if (node.key) {
+    fn_.value(*node.key);
+  } else if (entities) {
+    fn_.load(*node.head.first_symbol);
+    code_.op(Op::GetField, fn_.program.builder.text("id"));
+  } else {
+    code_.op(Op::LoadNone);
+  }
+  fn_.native("page.row", 2);
+  code_.op(Op::Pop);
 }
 
 void ViewCompiler::while_node(const WhileNode& node) {
@@ -294,7 +317,9 @@ void ViewCompiler::slot(const SlotNode& node) {
   mark(kOpen);
   flush();
   fn_.bound(node.binding, [&] {
+    fn_.step("page.slot", {node.binding ? node.binding->slot : 0});
     code_.op(Op::RenderSlot, fn_.program.builder.text(node.name));
+    fn_.leave_step();
     if (node.fallback.empty()) return code_.op(Op::Pop);
     Label end = code_.label();
     code_.op(Op::Not);
@@ -313,8 +338,11 @@ void ViewCompiler::component(const ComponentNode& node) {
     fn_.bound(node.binding, [&] {
       component_slots(node);
       component_props(node);
+      fn_.step("page.use",
+               {node.binding ? node.binding->row : 0, fn_.program.component_row(node.component)});
       code_.op(Op::CreateComponent, fn_.program.component_constant(node.component));
       code_.op(Op::CloseComponent);
+      fn_.leave_step();
     });
   }
   mark(kClose);

@@ -20,6 +20,7 @@ namespace flin::pages {
 struct ActionCall {
   std::int64_t id = 0;
   std::uint32_t handler = 0;
+  std::string scope;      // of the instance whose handler it is; empty: the page
   std::string in = "[]";  // JSON array, a value per input
   std::string event;      // JSON object, or empty
 };

@@ -39,6 +39,10 @@ Result<void> enter_live(runtime::Isolate& isolate, const bytecode::LiveRow& row,
     std::vector<Value> args;
     for (const std::uint64_t handle : handles) args.push_back(call.kept(handle));
     isolate.enter_function(row.function, args.data(), static_cast<std::uint32_t>(args.size()));
+    // Functions of the page that it calls read the variables where they always are.
+    for (std::size_t i = 0; i < row.inputs.size(); ++i)
+      if (row.inputs[i].kind == bytecode::InputKind::kPageVariable)
+        isolate.set_global(row.inputs[i].index, call.kept(handles[i]));
   }
   for (const std::uint64_t handle : handles) call.forget(handle);
   return outcome;
@@ -47,7 +51,9 @@ Result<void> enter_live(runtime::Isolate& isolate, const bytecode::LiveRow& row,
 Result<std::string> live_json(runtime::Isolate& isolate, const bytecode::LiveRow& row,
                               Value value) {
   runtime::EntityFields fields;
-  fields.names = row.fields.empty() && !(row.flags & bytecode::kEntityList) ? nullptr : &row.fields;
+  const bool all = row.fields.empty() && !(row.flags & bytecode::kEntityList) &&
+                   !(row.flags & bytecode::kServerOnly);  // of a prop only the id is needed
+  fields.names = all ? nullptr : &row.fields;
   fields.version = (row.flags & bytecode::kSendsEntityBack) != 0;
   std::string out;
   Result<void> written = runtime::write_value(
@@ -58,11 +64,13 @@ Result<std::string> live_json(runtime::Isolate& isolate, const bytecode::LiveRow
 
 Result<std::string> inputs_json(runtime::Isolate& isolate, const bytecode::LiveRow& row,
                                 const Value* inputs, std::uint32_t count) {
+  static const std::vector<std::string> kNoFields;  // an entity is its id
+  const runtime::EntityFields ids{&kNoFields, false};
   std::string out = "[";
   for (std::uint32_t i = 0; i < count && i < row.inputs.size(); ++i) {
     if (i > 0) out += ',';
     Result<void> written = runtime::write_value(
-        isolate, inputs[i], type_text(isolate.program().chunk(), row.inputs[i].type_k), {}, out);
+        isolate, inputs[i], type_text(isolate.program().chunk(), row.inputs[i].type_k), ids, out);
     if (!written.ok()) return std::move(written).error();
   }
   return out + "]";

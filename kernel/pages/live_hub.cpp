@@ -202,7 +202,7 @@ void LiveHub::computed(const NodeRef& node, Result<std::string> json,
         node->is_fresh_ = false;
         for (const Watcher& watcher : node->watchers_)
           tell_.push_back(
-              {watcher.loop, {watcher.page, watcher.key, node.get(), {}, node->failure_}});
+              {watcher.loop, {watcher.page, watcher.key, node.get(), {}, node->failure_, {}}});
       }
     }
     if (!repeat) {
@@ -244,11 +244,10 @@ bool LiveHub::apply(LiveNode& node, std::string json, const std::vector<std::uin
   node.has_sources_ = true;
   auto after = std::make_shared<const LiveData>(std::move(json),
                                                 (node.row().flags & bytecode::kEntityList) != 0);
-  if (node.data_ != nullptr) {
-    if (const std::string ops = difference(*node.data_, *after); !ops.empty())
+  const std::shared_ptr<const LiveData> before = std::exchange(node.data_, std::move(after));
+  if (before != nullptr)
+    if (const std::string ops = difference(*before, *node.data_); !ops.empty())
       collect(node, ops, tell_);
-  }
-  node.data_ = std::move(after);
   node.failure_ = {};
   node.is_fresh_ = true;
   node.seq_ = std::max(node.seq_, began);
@@ -268,7 +267,7 @@ void LiveHub::collect(LiveNode& node, const std::string& ops, std::vector<Told>&
       fragment = BytesRef(std::move(text));
       fragments_.fetch_add(1, std::memory_order_relaxed);
     }
-    out.push_back({watcher.loop, {watcher.page, watcher.key, &node, fragment, {}}});
+    out.push_back({watcher.loop, {watcher.page, watcher.key, &node, fragment, {}, node.data_}});
   }
 }
 

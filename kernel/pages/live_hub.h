@@ -55,6 +55,7 @@ class LiveHub final : public ISources {
     const LiveNode* node;
     BytesRef fragment;  // "key",ops
     Error failure;      // code other than 0: the value failed and keeps its old state
+    std::shared_ptr<const LiveData> data;  // what the fragment leads to
   };
   using Deliver = std::function<void(std::uint32_t loop, std::uint64_t seq,
                                      const std::vector<Delivery>& entries)>;

@@ -10,30 +10,6 @@ namespace flin::pages {
 
 namespace {
 
-// Values are read outside every run here, so nothing may be asked of the agent.
-class NoPorts final : public runtime::Ports {
- public:
-  std::uint64_t suspend(const IPlugin&, std::uint32_t) override { return 0; }
-  AgentId agent() override { return {}; }
-  void** local(const IPlugin&, DropFn) override { return &nothing_; }
-  void depend(std::uint64_t) override {}
-  void committed(std::uint64_t) override {}
-  Status context(ICall& call, std::uint32_t, Value&) override {
-    return call.fail(code('R', 14), "invalid argument");
-  }
-  runtime::PortResult live_value(runtime::Isolate&, std::uint32_t, const Value*, std::uint32_t,
-                                 Value&) override {
-    return runtime::PortResult::kFailed;
-  }
-  bool form_fields(runtime::Isolate&, std::uint32_t, const Value*, std::uint32_t) override {
-    return false;
-  }
-  void body_begins(runtime::Isolate&) override {}
-
- private:
-  void* nothing_ = nullptr;
-};
-
 // Ends the page's agent behind the calls that wait in it.
 class StopJob final : public agents::Job {
  public:
@@ -52,13 +28,6 @@ class StopJob final : public agents::Job {
   const std::shared_ptr<const runtime::Program> program_;
 };
 
-const std::string* find_pair(const std::vector<std::pair<std::string, std::string>>& pairs,
-                             std::string_view name) {
-  for (const auto& [key, value] : pairs)
-    if (key == name) return &value;
-  return nullptr;
-}
-
 }  // namespace
 
 PageRecord::PageRecord(Services& services, Results& results, agents::Loop& loop,
@@ -71,7 +40,8 @@ PageRecord::PageRecord(Services& services, Results& results, agents::Loop& loop,
       program_(std::move(program)),
       page_(page),
       token_(std::move(token)),
-      sink_(&sink) {
+      sink_(&sink),
+      scopes_(program_->chunk(), page, *this) {
   agents::AgentOptions options;
   options.name = "page " + page_.path;
   options.kind = kPageAgent;
@@ -81,327 +51,6 @@ PageRecord::PageRecord(Services& services, Results& results, agents::Loop& loop,
 }
 
 PageRecord::~PageRecord() = default;
-
-// ---- Adoption (W 4.7) ----
-
-Result<void> PageRecord::adopt(const json::Node& message) {
-  if (const json::Node* n = message.find("n"))
-    n_ = static_cast<std::uint64_t>(std::max<std::int64_t>(0, n->integer));
-  if (message.find("open") != nullptr)
-    return Error{code('R', 403),
-                 "action not allowed: this page has no scopes for a browser to open"};
-  if (const json::Node* cells = message.find("cells")) {
-    std::vector<std::string> changed;
-    if (Result<void> read = read_cells(*cells, changed); !read.ok()) return read;
-  }
-  const json::Node* seq = message.find("seq");
-  if (seq != nullptr && seq->is_int)
-    seq_ = static_cast<std::uint64_t>(std::max<std::int64_t>(0, seq->integer));
-  if (Result<void> opened = open_live(); !opened.ok()) return opened;
-  is_recovered_ = seq != nullptr;
-  for (const auto& [key, live] : live_)
-    if (!services_.hub.untouched_since(live.node, seq_)) is_recovered_ = false;
-  opening_ = live_.size() + 1;
-  const std::weak_ptr<PageRecord> weak = weak_from_this();
-  for (auto& [key, live] : live_) {
-    // Those that are known answer at once.
-    services_.hub.want(live.node, [weak](const LiveSnapshot&) {
-      if (const auto self = weak.lock(); self != nullptr && self->is_open()) self->opened();
-    });
-  }
-  opened();
-  return {};
-}
-
-// Every live value of the page that has no loop around it is open with it.
-Result<void> PageRecord::open_live() {
-  for (const std::uint32_t row : page_.live) {
-    const bytecode::LiveRow& live_row = program_->chunk().lives[row];
-    if (live_row.loop != bytecode::kNoIndex) continue;
-    Result<std::string> inputs = inputs_of(live_row);
-    if (!inputs.ok()) return std::move(inputs).error();
-    Live live;
-    live.row = row;
-    live.has_inputs = std::any_of(
-        live_row.inputs.begin(), live_row.inputs.end(),
-        [](const bytecode::InputRow& i) { return i.kind == bytecode::InputKind::kPageVariable; });
-    live.node = services_.hub.node(program_, row, inputs.value());
-    live.inputs = std::move(inputs).value();
-    live_.emplace(std::to_string(row), std::move(live));
-  }
-  return {};
-}
-
-void PageRecord::opened() {
-  if (--opening_ != 0) return;
-  send_page(is_recovered_);
-  is_adopted_ = true;
-  std::deque<std::string> early;
-  early.swap(early_);
-  for (const std::string& message : early) receive(message);
-}
-
-void PageRecord::send_page(bool recovered) {
-  step_ = std::max(step_, services_.hub.told());
-  std::string values;
-  std::size_t bytes = 0;
-  std::vector<std::pair<std::string, Error>> failed;
-  for (auto& [key, live] : live_) {
-    const LiveSnapshot now = services_.hub.watch(live.node, {loop_.number(), number_, key});
-    live.is_watched = true;
-    if (!now.is_fresh)
-      services_.hub.want(live.node, [](const LiveSnapshot&) {});  // the rest comes as `live`
-    if (now.data == nullptr) {
-      failed.emplace_back(key, now.failure);
-      continue;
-    }
-    bytes += now.data->json().size();
-    if (bytes > services_.options.live_bytes) {
-      failed.emplace_back(key,
-                          Error{code('R', 3), "memory limit reached: live values of this page"});
-      continue;
-    }
-    values += values.empty() ? "" : ",";
-    json::append_text(values, key);
-    values += ':';
-    values += now.data->json();
-  }
-  seq_ = std::max(seq_, step_);
-  std::string out = recovered ? "{\"type\":\"page\",\"recovered\":true,\"seq\":"
-                              : "{\"type\":\"page\",\"recovered\":false,\"seq\":";
-  json::append_int(out, static_cast<std::int64_t>(seq_));
-  if (!recovered) {
-    out += ",\"n\":";
-    json::append_int(out, static_cast<std::int64_t>(n_));
-    out += ",\"live\":{" + values + "}";
-  }
-  send(out + "}");
-  for (const auto& [key, error] : failed) refuse(error, "page", key);
-}
-
-// ---- Inputs of live values ----
-
-Result<std::string> PageRecord::inputs_of(const bytecode::LiveRow& row) const {
-  std::string out = "[";
-  for (const bytecode::InputRow& input : row.inputs) {
-    if (out.size() > 1) out += ',';
-    if (input.kind == bytecode::InputKind::kPath && input.name.starts_with("session.")) {
-      const std::string* value = find_pair(token_.cells, input.name);
-      out += value != nullptr ? *value : "null";
-      continue;
-    }
-    if (input.kind == bytecode::InputKind::kPath) {
-      const bool is_query = input.name.starts_with("query.");
-      const std::string_view name = std::string_view(input.name).substr(input.name.find('.') + 1);
-      const std::string* value = find_pair(is_query ? token_.query : token_.params, name);
-      if (value != nullptr)
-        json::append_text(out, *value);
-      else
-        out += "null";
-      continue;
-    }
-    const auto cell = cells_.find(input.name);
-    const std::string* value =
-        cell != cells_.end() ? &cell->second : find_pair(token_.cells, input.name);
-    if (value == nullptr)
-      return Error{code('R', 401), "action refused: " + input.name + " is missing"};
-    out += *value;
-  }
-  return out + "]";
-}
-
-Result<void> PageRecord::read_cells(const json::Node& set, std::vector<std::string>& changed) {
-  for (std::size_t i = 0; i < set.keys.size(); ++i) {
-    const std::string name(set.keys[i]);
-    const bytecode::InputRow* input = nullptr;
-    for (const std::uint32_t row : page_.live)
-      for (const bytecode::InputRow& in : program_->chunk().lives[row].inputs)
-        if (in.name == name && in.kind == bytecode::InputKind::kPageVariable) input = &in;
-    if (input == nullptr)
-      return Error{code('R', 401), "action refused: " + name + " is no input of a live value"};
-    std::string json(set.items[i].raw);
-    if (Result<void> fits =
-            check_value(json, program_->chunk().constants[input->type_k].text, name);
-        !fits.ok())
-      return fits;
-    std::string& cell = cells_[name];
-    if (cell != json) changed.push_back(name);
-    cell = std::move(json);
-  }
-  return {};
-}
-
-Result<void> PageRecord::check_value(const std::string& json, const std::string& type,
-                                     const std::string& name) {
-  NoPorts ports;
-  std::unique_ptr<runtime::Isolate> isolate = loop_.borrow_isolate();
-  isolate->reset(program_, ports);
-  auto value = runtime::read_value(*isolate, json, type, name, nullptr);
-  loop_.give_back_isolate(std::move(isolate));
-  if (value.ok()) return {};
-  return std::move(value).error();
-}
-
-void PageRecord::cells(const json::Node& message) {
-  const json::Node* n = message.find("n");
-  if (n == nullptr || !n->is_int || n->integer <= static_cast<std::int64_t>(n_))
-    return refuse(Error{code('R', 401), "action refused: n must rise"}, "cells");
-  if (message.find("open") != nullptr || message.find("close") != nullptr)
-    return refuse(
-        Error{code('R', 403), "action not allowed: this page has no scopes for a browser to open"},
-        "cells");
-  n_ = static_cast<std::uint64_t>(n->integer);
-  std::vector<std::string> changed;
-  if (const json::Node* set = message.find("set"))
-    if (Result<void> read = read_cells(*set, changed); !read.ok())
-      return refuse(read.error(), "cells");
-  // Each change of inputs is answered, also when the value is the same (W 4.5).
-  std::vector<std::string> named;
-  if (const json::Node* set = message.find("set"))
-    for (const std::string_view key : set->keys) named.emplace_back(key);
-  refresh(named, nullptr);
-}
-
-void PageRecord::refresh(const std::vector<std::string>& changed, WaitingResult* for_result) {
-  for (auto& [key, live] : live_) {
-    const bytecode::LiveRow& row = program_->chunk().lives[live.row];
-    const bool is_concerned =
-        std::any_of(row.inputs.begin(), row.inputs.end(), [&](const bytecode::InputRow& input) {
-          return std::find(changed.begin(), changed.end(), input.name) != changed.end();
-        });
-    if (!is_concerned) continue;
-    Result<std::string> inputs = inputs_of(row);
-    if (!inputs.ok()) {
-      refuse(inputs.error(), "cells", key);
-      continue;
-    }
-    if (live.is_watched) services_.hub.unwatch(live.node, loop_.number(), number_, key);
-    live.is_watched = false;
-    live.inputs = inputs.value();
-    live.node = services_.hub.node(program_, live.row, std::move(inputs).value());
-    live.asked = ++asked_;
-    if (for_result != nullptr) for_result->awaited.insert(key);
-    const std::weak_ptr<PageRecord> weak = weak_from_this();
-    // By way of the loop, so that what is answered at once comes after this message is done with.
-    loop_.post([weak, key = key, node = live.node, asked = live.asked] {
-      const auto self = weak.lock();
-      if (self == nullptr || !self->is_open()) return;
-      self->services_.hub.want(node, [weak, key, asked](const LiveSnapshot& snapshot) {
-        if (const auto page = weak.lock(); page != nullptr && page->is_open())
-          page->answer(key, asked, snapshot);
-      });
-    });
-  }
-}
-
-// A value for changed inputs has come. An older question's is dropped: the newest value wins.
-void PageRecord::answer(const std::string& key, std::uint64_t asked, const LiveSnapshot& snapshot) {
-  Live& live = live_.at(key);
-  if (live.asked != asked) return;
-  const LiveSnapshot now = services_.hub.watch(live.node, {loop_.number(), number_, key});
-  live.is_watched = true;
-  if (!now.is_fresh) services_.hub.want(live.node, [](const LiveSnapshot&) {});
-  const auto waiting = std::find_if(waiting_.begin(), waiting_.end(), [&](const WaitingResult& w) {
-    return w.awaited.contains(key);
-  });
-  std::string text;
-  if (now.data != nullptr)
-    text = whole_entry(key, live, *now.data);
-  else
-    refuse(now.failure.code != 0 ? now.failure : snapshot.failure, "cells", key);
-  if (waiting != waiting_.end()) {
-    waiting->awaited.erase(key);
-    if (!text.empty()) waiting->live += (waiting->live.empty() ? "" : ",") + text;
-    send_ready_results();
-  } else if (!text.empty()) {
-    seq_ = std::max(seq_, step_);
-    send(live_message(text));
-  }
-}
-
-// ---- What the hub tells ----
-
-std::string PageRecord::entry(const Live& live, std::string_view fragment) const {
-  std::string out = "[";
-  out += fragment;
-  if (live.has_inputs) out += ',' + std::to_string(n_);
-  return out + "]";
-}
-
-std::string PageRecord::whole_entry(const std::string& key, const Live& live,
-                                    const LiveData& data) const {
-  std::string fragment;
-  json::append_text(fragment, key);
-  fragment += ',' + whole(data);
-  return entry(live, fragment);
-}
-
-std::string PageRecord::live_message(const std::string& entries) const {
-  std::string out = "{\"type\":\"live\",\"seq\":";
-  json::append_int(out, static_cast<std::int64_t>(seq_));
-  return out + ",\"set\":[" + entries + "]}";
-}
-
-void PageRecord::deliver(std::uint64_t seq, const std::vector<const LiveHub::Delivery*>& entries,
-                         FrameCache& cache) {
-  step_ = std::max(step_, seq);
-  std::vector<const LiveHub::Delivery*> mine;
-  std::string signature;
-  for (const LiveHub::Delivery* delivery : entries) {
-    const auto it = live_.find(delivery->key);
-    if (it == live_.end() || it->second.node.get() != delivery->node || !it->second.is_watched)
-      continue;
-    if (delivery->failure.code != 0) {
-      refuse(delivery->failure, "live", delivery->key);
-      continue;
-    }
-    if (is_slow_) {
-      it->second.is_marked = true;
-      continue;
-    }
-    mine.push_back(delivery);
-    signature += std::to_string(reinterpret_cast<std::uintptr_t>(delivery->fragment.get()));
-    signature += it->second.has_inputs ? ':' + std::to_string(n_) + ';' : ";";
-  }
-  const auto result = std::find_if(waiting_.begin(), waiting_.end(),
-                                   [](const WaitingResult& w) { return w.outcome.committed != 0; });
-  std::string* keep = result != waiting_.end() ? &result->live
-                      : running_commit_ != 0   ? &stash_
-                                               : nullptr;
-  if (!mine.empty() && keep != nullptr) {
-    for (const LiveHub::Delivery* delivery : mine)
-      *keep +=
-          (keep->empty() ? "" : ",") + entry(live_.at(delivery->key), delivery->fragment.text());
-  } else if (!mine.empty()) {
-    seq_ = std::max(seq_, step_);
-    BytesRef& message = cache.messages[std::to_string(seq_) + '#' + signature];
-    const bool is_first = !message;
-    if (is_first) {
-      std::string text;
-      for (const LiveHub::Delivery* delivery : mine)
-        text +=
-            (text.empty() ? "" : ",") + entry(live_.at(delivery->key), delivery->fragment.text());
-      message = BytesRef(live_message(text));
-    }
-    send(message, true);
-  }
-  send_ready_results();
-}
-
-void PageRecord::drained() {
-  if (!is_slow_) return;
-  is_slow_ = false;
-  std::string text;
-  for (auto& [key, live] : live_) {
-    if (!live.is_marked) continue;
-    live.is_marked = false;
-    LiveSnapshot now;
-    if (services_.hub.present(live.node, now))
-      text += (text.empty() ? "" : ",") + whole_entry(key, live, *now.data);
-  }
-  seq_ = std::max(seq_, step_);
-  if (!text.empty()) send(live_message(text));
-}
 
 // ---- Messages of the browser ----
 
@@ -431,6 +80,7 @@ void PageRecord::call_message(const json::Node& message) {
   call.id = id->integer;
   call.handler = static_cast<std::uint32_t>(handler->integer);
   if (const json::Node* in = message.find("in")) call.in = std::string(in->raw);
+  if (const json::Node* scope = message.find("scope")) call.scope = std::string(scope->text);
   if (const json::Node* event = message.find("event")) call.event = std::string(event->raw);
   const json::Node* retry = message.find("retry");
   if (retry != nullptr && retry->boolean && !results_.knows(token_.view))
@@ -504,30 +154,47 @@ void PageRecord::ended(ActionCall call, ActionOutcome outcome) {
     else
       token_.cells.emplace_back(name, json);
   }
-  WaitingResult waiting{std::move(call), std::move(outcome), {}, std::move(stash_)};
-  stash_.clear();
-  std::vector<std::string> inputs;
+  waiting_.push_back({std::move(call), std::move(outcome), std::exchange(stash_, {})});
+  take_outputs(waiting_.back());
+  send_ready_results();
+}
+
+// Inputs of live values that the action has changed: their new values belong to its result.
+void PageRecord::take_outputs(WaitingResult& waiting) {
+  std::vector<std::string> changed;
   const bytecode::HandlerRow* row = waiting.call.handler < program_->chunk().handlers.size()
                                         ? &program_->chunk().handlers[waiting.call.handler]
                                         : nullptr;
+  const std::string& scope = waiting.call.scope;
   for (const auto& [number, json] : waiting.outcome.out) {
-    const std::string& name = row->outputs[number].name;
-    const auto cell = cells_.find(name);
-    if (cell == cells_.end() || row->outputs[number].kind != bytecode::InputKind::kPageVariable)
-      continue;
-    cell->second = json;
-    inputs.push_back(name);
+    const bytecode::InputRow& output = row->outputs[number];
+    const bool of_page = output.kind == bytecode::InputKind::kPageVariable;
+    const auto instance = scopes_.unit_at(scope);
+    const bytecode::InputRow* input =
+        scope_input(of_page ? std::optional<std::uint32_t>(page_.function) : instance, output.name);
+    if (input == nullptr || output.kind > bytecode::InputKind::kComponentVariable) continue;
+    const auto document = json::Document::parse(json);
+    Result<std::string> value = document.ok() ? read_input(document.value().root(), *input)
+                                              : Result<std::string>(document.error());
+    if (!value.ok()) continue;
+    if (of_page)
+      cells_[output.name] = std::move(value).value();
+    else if (scopes_.is_given(scope))
+      scopes_.give(scope, output.name, std::move(value).value());
+    changed.push_back(of_page || scope.empty() ? output.name : scope + '.' + output.name);
   }
-  for (const auto& [name, json] : waiting.outcome.token_cells) inputs.push_back(name);
-  if (!inputs.empty()) refresh(inputs, &waiting);
-  waiting_.push_back(std::move(waiting));
-  send_ready_results();
+  for (const auto& [name, json] : waiting.outcome.token_cells) changed.push_back(name);
+  if (changed.empty()) return;
+  for (const std::string& address : changed) mark_changed(address);
+  collect(waiting.live, [&] { scopes_.sync(); });
 }
 
 void PageRecord::send_ready_results() {
   while (!waiting_.empty()) {
     WaitingResult& first = waiting_.front();
-    if (!first.awaited.empty() || first.outcome.committed > step_) return;
+    if (!first.live.awaited.empty() || first.outcome.committed > step_) return;
+    send_updates(nullptr);
+    if (!updates_.empty()) return;  // what was made before it goes before it
     send_result(first);
     waiting_.pop_front();
   }
@@ -537,7 +204,8 @@ void PageRecord::send_result(WaitingResult& waiting) {
   seq_ = std::max(seq_, step_);
   std::string out = result_head(waiting.call.id, seq_) +
                     result_rest(waiting.outcome, services_.options.production);
-  if (!waiting.live.empty()) out += ",\"live\":[" + waiting.live + "]";
+  if (const std::string live = text_of(waiting.live); !live.empty())
+    out += ",\"live\":[" + live + "]";
   if (!waiting.outcome.token_cells.empty() && services_.sealer != nullptr) {
     Result<std::string> sealed =
         seal_token(*services_.sealer, token_, services_.options.token_bytes);
@@ -595,6 +263,7 @@ void PageRecord::close(std::uint32_t close_code, std::string_view reason) {
   for (auto& [key, live] : live_)
     if (live.is_watched) services_.hub.unwatch(live.node, loop_.number(), number_, key);
   live_.clear();
+  updates_.clear();
   results_.close(token_.view);
   stop_agent();
 }

@@ -7,6 +7,7 @@
 #include "pages/lent_context.h"
 #include "pages/live_hub.h"
 #include "pages/results.h"
+#include "pages/scopes.h"
 #include "pages/services.h"
 #include "pages/token.h"
 
@@ -14,6 +15,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -26,12 +28,12 @@ struct FrameCache {
   std::map<std::string, BytesRef> messages;  // by fragments and numbers of questions
 };
 
-class PageRecord : public std::enable_shared_from_this<PageRecord> {
+class PageRecord final : public std::enable_shared_from_this<PageRecord>, private Scopes::Page {
  public:
   PageRecord(Services& services, Results& results, agents::Loop& loop, std::uint64_t number,
              std::shared_ptr<const runtime::Program> program, const bytecode::PageRow& page,
              TokenData token, IFrameSink& sink);
-  ~PageRecord();
+  ~PageRecord() override;
 
   std::uint64_t number() const { return number_; }
   const std::string& view() const { return token_.view; }
@@ -64,43 +66,75 @@ class PageRecord : public std::enable_shared_from_this<PageRecord> {
  private:
   struct Live {
     std::uint32_t row = 0;
-    std::string inputs;  // JSON array
-    NodeRef node;        // watched, or awaited
+    std::string inputs;                    // JSON array
+    NodeRef node;                          // watched, or awaited
+    std::shared_ptr<const LiveData> data;  // the newest that this page was told
     bool is_watched = false;
-    std::uint64_t asked = 0;  // number of the newest question; older answers are dropped
-    bool has_inputs = false;
-    bool is_marked = false;  // slow socket: to be sent whole at drain
+    bool is_known = true;      // at adoption: not touched since the browser has seen it
+    bool must_answer = false;  // the browser has changed an input: it gets the value in any case
+    std::uint64_t asked = 0;   // number of the newest question; older answers are dropped
+    bool has_inputs = false;   // that come from the browser
+    bool is_marked = false;    // slow socket: to be sent whole at drain
+  };
+  // Entries of live values that belong into one message, and those still to come.
+  struct Update {
+    struct Part {
+      std::string key;
+      BytesRef fragment;  // shared; or, empty,
+      std::string text;   // the whole entry
+      std::string n;      // ",12" behind the fragment
+    };
+    std::vector<Part> parts;
+    std::set<std::string> awaited;
+    bool empty() const { return parts.empty() && awaited.empty(); }
   };
   struct WaitingResult {
     ActionCall call;
     ActionOutcome outcome;
-    std::set<std::string> awaited;  // live keys whose new value belongs to it
-    std::string live;               // entries so far, joined by commas
+    Update live;  // what belongs to it
   };
 
-  Result<std::string> inputs_of(const bytecode::LiveRow& row) const;
-  Result<void> read_cells(const json::Node& set, std::vector<std::string>& changed);
-  Result<void> open_live();
-  void opened();
-  void send_page(bool recovered);
-  void cells(const json::Node& message);
-  void refresh(const std::vector<std::string>& changed, WaitingResult* for_result);
+  // ---- Live values (page_live.cpp) ----
+  std::optional<std::string> page_input(const bytecode::InputRow& input) override;
+  void open(const std::string& key, std::uint32_t row, std::string inputs, bool asks) override;
+  void close(const std::string& key) override;
+  const json::Node* data(const std::string& key) override;
+  bool is_server_only(const Live& live) const;
+  // Runs `change`, which may open and close live values; what is opened belongs to `update`.
+  void collect(Update& update, const std::function<void()>& change);
+  void ask_waiting();
   void answer(const std::string& key, std::uint64_t asked, const LiveSnapshot& snapshot);
+  Update* update_awaiting(const std::string& key);
+  void mark_changed(const std::string& address);
+  Result<void> check_inputs();
+  void send_page();
+  void send_wanted(const json::Node& message);
+  void cells(const json::Node& message);
+  Result<void> read_cells(const json::Node& set);
+  Result<void> read_scopes(const json::Node& open, bool is_adopting);
+  Result<Scopes::Inputs> read_scope(const json::Node& inputs, std::optional<std::uint32_t> unit);
+  const bytecode::InputRow* scope_input(std::optional<std::uint32_t> unit,
+                                        std::string_view name) const;
+  Result<std::string> read_input(const json::Node& value, const bytecode::InputRow& input);
+  Update::Part part_of(const std::string& key, const Live& live, const BytesRef& fragment) const;
+  Update::Part whole_part(const std::string& key, const Live& live) const;
+  static std::string text_of(const Update& update);
+  std::string live_message(const std::string& entries) const;
+  void send_updates(FrameCache* cache);
+  void send_update(const Update& update, FrameCache* cache);
+
+  // ---- Calls and results ----
   void call_message(const json::Node& message);
   void run(ActionCall call, IContext* context, const Answered& answered);
   void ended(ActionCall call, ActionOutcome outcome);
+  void take_outputs(WaitingResult& waiting);
   void send_ready_results();
   void send_result(WaitingResult& waiting);
   void send_kept(std::int64_t id, const std::string& rest);
   void fail_call(std::int64_t id, Error error);
-  std::string live_message(const std::string& entries) const;
-  std::string entry(const Live& live, std::string_view fragment) const;
-  std::string whole_entry(const std::string& key, const Live& live, const LiveData& data) const;
   void send(const BytesRef& message, bool is_shared);
   void send(std::string message) { send(BytesRef(std::move(message)), false); }
   void refuse(const Error& error, std::string_view action, std::string_view key = {});
-  Result<void> check_value(const std::string& json, const std::string& type,
-                           const std::string& name);
   void stop_agent();
 
   Services& services_;
@@ -114,21 +148,27 @@ class PageRecord : public std::enable_shared_from_this<PageRecord> {
   AgentId agent_;
   SharedContext context_;  // of the socket; null: none
 
-  std::map<std::string, std::string> cells_;  // input cells: name -> JSON
+  std::map<std::string, std::string> cells_;  // input cells of the page: name -> JSON
   std::map<std::string, Live> live_;          // by key
-  std::uint64_t n_ = 0;                       // of the newest `cells` message
-  std::uint64_t seq_ = 0;                     // newest number sent
-  std::uint64_t step_ = 0;                    // newest step of the hub heard of
+  Scopes scopes_;
+  std::uint64_t n_ = 0;     // of the newest `cells` message
+  std::uint64_t seq_ = 0;   // newest number sent
+  std::uint64_t step_ = 0;  // newest step of the hub heard of
   std::uint64_t asked_ = 0;
-  std::size_t opening_ = 0;  // live values awaited before `page` can be answered
-  bool is_adopted_ = false;
-  std::deque<std::string> early_;           // messages that came before that
+  bool is_adopted_ = false, is_recovered_ = false;
+  std::set<std::string> wanted_;  // at adoption: what the browser has no value of
+  Update adopted_;                // what is awaited before `page` can be answered
+  Update* collecting_ = nullptr;  // what is opened now belongs to it
+  std::vector<std::string> to_ask_;
+  bool is_asking_ = false;
+  std::deque<Update> updates_;  // live messages in order
+  Update stash_;                // kept back for the running action
+
+  std::deque<std::string> early_;           // messages that came before adoption
   std::set<std::int64_t> awaited_results_;  // of calls that run for an older record of this view
   std::uint64_t running_commit_ = 0;        // oldest commit of the action that runs; 0: none
   std::deque<WaitingResult> waiting_;
-  std::string stash_;  // live entries kept back for the running action
   bool is_slow_ = false;
-  bool is_recovered_ = false;
 };
 
 }  // namespace flin::pages

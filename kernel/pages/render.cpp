@@ -1,9 +1,11 @@
 #include "pages/render.h"
 
+#include "base/assert.h"
 #include "base/json.h"
 #include "base/text.h"
 #include "pages/live_compute.h"
 #include "pages/message.h"
+#include "pages/scopes.h"
 #include "pages/session_inputs.h"
 #include "runtime/status.h"
 #include "runtime/wire.h"
@@ -77,6 +79,7 @@ struct RenderJob::Pending {
   RenderJob* job;
   NodeRef node;
   std::uint64_t began;
+  std::string key;
 };
 
 RenderJob::RenderJob(Services& services, std::shared_ptr<const runtime::Program> program,
@@ -101,6 +104,7 @@ bool RenderJob::begin(runtime::Isolate& isolate) {
   token_data_.view = random_view();
   token_data_.issued_ms = services_.now_ms();
   seq_ = services_.hub.told();
+  instances_ = {{page_.function, {}, 0}};
   isolate.enter_page(page_);
   return true;
 }
@@ -199,12 +203,15 @@ Result<std::string> RenderJob::write_state(runtime::Isolate& isolate, const std:
         runtime::write_value(isolate, value, chunk.constants[cell.type_k].text, {}, cells);
     if (!written.ok()) return std::move(written).error();
   }
+  if (!cells_.empty()) cells += (cells.empty() ? "{" : ",") + cells_;
   if (!cells.empty()) out += ",\"cells\":" + cells + "}";
   if (!live_.empty()) {
     out += ",\"live\":{";
-    for (const auto& [row, data] : live_) {
+    for (const auto& [at, data] : live_) {
       if (out.back() != '{') out += ',';
-      out += '"' + std::to_string(row) + "\":" + data->json();
+      json::append_text(out, at.second);
+      out += ':';
+      out += data->json();
     }
     out += '}';
   }
@@ -268,6 +275,73 @@ bool RenderJob::form_fields(runtime::Isolate& isolate, std::uint32_t handler, co
   return true;
 }
 
+// ---- Where the run is ----
+
+void RenderJob::enter(const std::string& step, std::uint32_t row) {
+  steps_.push_back({path_.size(), instance_, row});
+  path_ = path_below(path_, step);
+}
+
+void RenderJob::enter_row(std::uint32_t view_row, const std::string* key) {
+  const std::string index =
+      key == nullptr ? std::to_string(rows_[path_ + "/b" + std::to_string(view_row)]++) : "";
+  enter(row_step(view_row, key != nullptr ? *key : index), view_row);
+}
+
+void RenderJob::enter_use(std::uint32_t view_row, std::uint32_t component) {
+  enter("c" + std::to_string(view_row), bytecode::kNoIndex);
+  instances_.push_back({component, path_, instance_});
+  instance_ = instances_.size() - 1;
+}
+
+void RenderJob::enter_slot(std::uint32_t slot) {
+  enter("s" + std::to_string(slot), bytecode::kNoIndex);
+  instance_ = instances_[instance_].writer;
+}
+
+void RenderJob::leave_step() {
+  FLIN_ASSERT(!steps_.empty(), "steps of addresses nest");
+  path_.resize(steps_.back().path_size);
+  instance_ = steps_.back().instance;
+  steps_.pop_back();
+}
+
+bool RenderJob::instance_cells(runtime::Isolate& isolate, std::uint32_t component,
+                               const Value* values, std::uint32_t count) {
+  const bytecode::Chunk& chunk = program_->chunk();
+  for (const bytecode::ComponentRow& row : chunk.components) {
+    if (row.function != component) continue;
+    for (std::uint32_t i = 0; i < count && i < row.cells.size(); ++i) {
+      if (runtime::is_empty(values[i])) continue;
+      if (!cells_.empty()) cells_ += ',';
+      json::append_text(cells_, path_ + '.' + row.cells[i].name);
+      cells_ += ':';
+      Result<void> written = runtime::write_value(
+          isolate, values[i], chunk.constants[row.cells[i].type_k].text, {}, cells_);
+      if (written.ok()) continue;
+      isolate.fail(written.error().code, written.error().message);
+      return false;
+    }
+  }
+  return true;
+}
+
+std::string RenderJob::live_key(std::uint32_t row) const {
+  const bytecode::LiveRow& live = program_->chunk().lives[row];
+  std::string key = std::to_string(row);
+  if (live.place != bytecode::kNoIndex) {
+    // The innermost row of its loop that belongs to this instance.
+    std::size_t end = path_.size(), instance = instance_;
+    for (auto step = steps_.rbegin(); step != steps_.rend(); ++step) {
+      if (instance == instance_ && step->row == live.loop) return key + '@' + path_.substr(0, end);
+      end = step->path_size;
+      instance = step->instance;
+    }
+  }
+  if (!(live.flags & bytecode::kInInstance) || instances_[instance_].path.empty()) return key;
+  return key + '@' + instances_[instance_].path;
+}
+
 // ---- Live values: from the shared node, or computed here and shared ----
 
 runtime::PortResult RenderJob::live_value(runtime::Isolate& isolate, std::uint32_t row,
@@ -288,12 +362,12 @@ runtime::PortResult RenderJob::live_value(runtime::Isolate& isolate, std::uint32
       isolate.fail(value.error().code, value.error().message);
       return runtime::PortResult::kFailed;
     }
-    live_[row] = known.data;
+    live_[{row, live_key(row)}] = known.data;
     out = value.value();
     return runtime::PortResult::kValue;
   }
   sources_.clear();
-  auto* pending = new Pending{this, std::move(node), services_.hub.newest()};
+  auto* pending = new Pending{this, std::move(node), services_.hub.newest(), live_key(row)};
   isolate.call_then(live.function, inputs, count, &RenderJob::live_computed, pending,
                     [](void* data) noexcept { delete static_cast<Pending*>(data); });
   return runtime::PortResult::kPushed;
@@ -307,7 +381,7 @@ void RenderJob::live_computed(runtime::Isolate& isolate, Value returned, void* d
     isolate.fail(json.error().code, json.error().message);
     return;
   }
-  job.live_[pending->node->number()] = job.services_.hub.publish(
+  job.live_[{pending->node->number(), pending->key}] = job.services_.hub.publish(
       pending->node, std::move(json).value(), job.sources_, pending->began);
 }
 

@@ -19,6 +19,7 @@ struct Options {
   std::int64_t results_ms = 60000;
   std::size_t results_bytes = 1 << 20;
   std::uint64_t queue_bytes = 1 << 20;  // of a page's socket; above it values are merged
+  std::size_t page_scopes = 1000;       // opened by the browser
   std::size_t live_bytes = 8 << 20;     // of live values of one page
   bool production = true;               // errors that are the program's fault tell their code only
   bool dev = false;                     // flin dev: pages know it (W 2)

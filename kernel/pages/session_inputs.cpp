@@ -41,7 +41,7 @@ std::vector<std::pair<std::string, std::string>> session_inputs(runtime::Isolate
                                                                 const bytecode::PageRow& page) {
   std::vector<std::pair<std::string, std::string>> out;
   const bytecode::Chunk& chunk = isolate.program().chunk();
-  for (const std::uint32_t row : page.live) {
+  for (const std::uint32_t row : page.inputs) {
     for (const bytecode::InputRow& input : chunk.lives[row].inputs) {
       if (input.kind != bytecode::InputKind::kPath || !input.name.starts_with(kRoot)) continue;
       const bool known = std::any_of(out.begin(), out.end(),

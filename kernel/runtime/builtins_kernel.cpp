@@ -156,6 +156,40 @@ NATIVE(page_form) {
              ? Outcome::kValue
              : kFailed;
 }
+NATIVE(page_row) {
+  std::int64_t row;
+  if (!Args(m, args, count).integer(0, row)) return kFailed;
+  const std::string key = is_none(args[1]) ? std::string() : m.text_form(args[1]);
+  m.ports().enter_row(static_cast<std::uint32_t>(row), is_none(args[1]) ? nullptr : &key);
+  return give(out, kNone);
+}
+NATIVE(page_use) {
+  std::int64_t row, component;
+  Args in(m, args, count);
+  if (!in.integer(0, row) || !in.integer(1, component)) return kFailed;
+  m.ports().enter_use(static_cast<std::uint32_t>(row), static_cast<std::uint32_t>(component));
+  return give(out, kNone);
+}
+NATIVE(page_slot) {
+  std::int64_t slot;
+  if (!Args(m, args, count).integer(0, slot)) return kFailed;
+  m.ports().enter_slot(static_cast<std::uint32_t>(slot));
+  return give(out, kNone);
+}
+NATIVE(page_leave) {
+  (void)args, (void)count;
+  m.ports().leave_step();
+  return give(out, kNone);
+}
+NATIVE(page_cells) {
+  std::int64_t component;
+  if (!Args(m, args, count).integer(0, component)) return kFailed;
+  out = kNone;
+  return m.ports().instance_cells(m.isolate(), static_cast<std::uint32_t>(component), args + 1,
+                                  count - 1)
+             ? Outcome::kValue
+             : kFailed;
+}
 NATIVE(live_value) {
   std::int64_t row;
   if (!Args(m, args, count).integer(0, row)) return kFailed;

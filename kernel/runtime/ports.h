@@ -5,6 +5,7 @@
 #include "flin/plugin.h"
 #include "runtime/value.h"
 
+#include <string>
 #include <string_view>
 
 namespace flin::runtime {
@@ -38,6 +39,25 @@ class Ports {
   virtual bool form_fields(Isolate& isolate, std::uint32_t handler, const Value* inputs,
                            std::uint32_t count) = 0;
   virtual void body_begins(Isolate& isolate) = 0;
+
+  // Steps of the address of what is rendered next (W 4.2), of pages only: a row of the loop of that
+  // view row (`key` null: its index), an instance of a component, the content of a slot. Each is
+  // ended by leave_step().
+  virtual void enter_row(std::uint32_t view_row, const std::string* key) {
+    (void)view_row, (void)key;
+  }
+  virtual void enter_use(std::uint32_t view_row, std::uint32_t component) {
+    (void)view_row, (void)component;
+  }
+  virtual void enter_slot(std::uint32_t slot) { (void)slot; }
+  virtual void leave_step() {}
+  // The variables of the instance being rendered, in order of the component's row of cells. False:
+  // it called Isolate::fail(..).
+  virtual bool instance_cells(Isolate& isolate, std::uint32_t component, const Value* values,
+                              std::uint32_t count) {
+    (void)isolate, (void)component, (void)values, (void)count;
+    return true;
+  }
 };
 
 }  // namespace flin::runtime

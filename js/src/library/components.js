@@ -24,6 +24,10 @@ page_hooks.adopt.push((view, message) => {
 page_hooks.news = (view, message) => {
   if (coming.size > 0) message.open = inputs_by_scope(view, coming);
   if (going.length > 0) message.close = going;
+  // What these scopes hold comes by itself.
+  const want = message.want?.filter((key) => ![...coming.keys()].some((path) => key.includes(`@${path}`)));
+  if (want?.length === 0) delete message.want;
+  else if (want) message.want = want;
   coming = new Map();
   going = [];
 };
@@ -45,10 +49,23 @@ function open_scope(view, p) {
 
 // An instance with props: getters (functions), or values that never change.
 class Used extends Instance {
-  constructor(view, module, path, props, slots) {
+  constructor(view, module, path, props, slots, given) {
     super(view, module, path);
-    this.slots = slots;
+    Object.assign(this, { slots, given, props: {} });
     for (const name in module.props ?? {}) this.props[name] = this.make_prop(props[name] ?? null);
+  }
+  prop(name) {
+    return this.props[name] ?? (() => null);
+  }
+  // Cells and props share the inputs of a live value; props are told by their prefix (W 4.2). Those that the server
+  // computes itself are no inputs.
+  own_inputs(row) {
+    const { cells = {} } = this.module;
+    return super.own_inputs(row).filter((name) => !this.given.includes(name)).map((name) => (name in cells ? name : `props:${name}`));
+  }
+  input(name) {
+    const prop = name.startsWith("props:") && name.slice(6);
+    return prop ? { name, get: this.prop(prop), type: this.module.props[prop] } : super.input(name);
   }
   make_prop(value) {
     return typeof value === "function" ? computed(in_path(value)) : () => value;
@@ -60,12 +77,14 @@ export function component(module) {
 }
 
 // A component use: props are getters (functions) or values that never change; slots are name -> () => nodes, "" for the content.
-export function use(row, module, props = {}, slots = {}) {
+// `given`: props that the server computes, and the props of this instance that it needs for that.
+export function use(row, module, props = {}, slots = {}, given = {}) {
   const owner = current_instance();
+  const known = Object.keys(given).filter((name) => given[name].every((needed) => owner.given?.includes(needed)));
   const content = Object.fromEntries(Object.entries(slots).map(([name, fn]) => [name, (path, at) => run_in(path, owner, () => walk(fn(), at))]));
   return fixed_block(
     in_path((at) => {
-      const path = step_below(`c${row}`), { view } = owner, p = new Used(view, module, path, props, content);
+      const path = step_below(`c${row}`), { view } = owner, p = new Used(view, module, path, props, content, known);
       return run_in(path, p, () => {
         if (!view.adopting) untracked(() => module.init?.(p));
         open_scope(view, p);
@@ -79,10 +98,10 @@ export function use(row, module, props = {}, slots = {}) {
 
 // What a component shows of its content: what was written at its use, else the default.
 export function slot(place, name, otherwise) {
-  const { slots, path } = current_instance();
+  const { slots } = current_instance();
   return fixed_block(in_path((at) => {
     const written = slots[name];
-    if (written) written(`${path}/s${place}`, at);
+    if (written) written(step_below(`s${place}`), at);
     else walk(otherwise?.() ?? [], at);
   }));
 }

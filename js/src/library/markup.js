@@ -87,4 +87,8 @@ Object.assign(attribute_texts, {
   srcset: srcset_text,
 });
 
-Object.assign(name_spaces, { svg: "http://www.w3.org/2000/svg", math: "http://www.w3.org/1998/Math/MathML" });
+Object.assign(name_spaces, {
+  svg: "http://www.w3.org/2000/svg",
+  math: "http://www.w3.org/1998/Math/MathML",
+  "in foreignObject": "http://www.w3.org/1999/xhtml",
+});

@@ -81,7 +81,7 @@ TEST(Tiers, TodoHasTheLiveRowsOfTheProtocol) {
   EXPECT_TRUE(list.sends_entity_back);
   EXPECT_EQ(joined(list.fields), "title done");
   EXPECT_EQ(list.root->live, &list);
-  EXPECT_EQ(list.loop, nullptr);
+  EXPECT_EQ(list.place, nullptr);
   EXPECT_EQ(names(count.inputs), "");
   EXPECT_EQ(check::text_of(count.type), "int");
   EXPECT_FALSE(count.is_entity_list);
@@ -285,11 +285,114 @@ TEST(Tiers, AComponentMayHoldALiveValueThatReadsNothingOfIt) {
   EXPECT_EQ(c.program->live.size(), 1u);
 }
 
-TEST(Tiers, ALiveValueInALoopIsNotPartOfThisVersion) {
+TEST(Tiers, ALiveValueMayReadTheRowsOfALiveList) {
   Checked c("entity T { n: int }\n<p>{for t in T.all}{T.where(n == t.n).count}{/for}</p>\n");
-  EXPECT_NE(c.rendered().find(
-                "error[E0217]: a live value in a loop is not part of this version of FLIN yet"),
-            std::string::npos)
+  ASSERT_EQ(c.rendered(), "");
+  ASSERT_EQ(c.program->places.size(), 1u);
+  const check::LivePlace& rows = *c.program->places[0];
+  const auto &list = *c.program->live[0], &count = *c.program->live[1];
+  EXPECT_EQ(rows.kind, check::PlaceKind::kRows);
+  EXPECT_EQ(rows.list, &list);
+  EXPECT_EQ(count.place, &rows);
+  ASSERT_EQ(count.inputs.size(), 1u);
+  EXPECT_EQ(count.inputs[0].place, &rows);
+  EXPECT_TRUE(count.inputs[0].is_loaded) << "n is read of it, so the store is asked";
+}
+
+TEST(Tiers, OnlyTheIdOfARowIsAnInputWhereNothingElseIsRead) {
+  Checked c(
+      "entity L { n: int }\nentity T { list: L }\n"
+      "<p>{for l in L.all}{T.where(list == l).count}{T.where(list.id == l.id).count}{/for}</p>\n");
+  ASSERT_EQ(c.rendered(), "");
+  EXPECT_FALSE(c.program->live[1]->inputs[0].is_loaded);
+  EXPECT_FALSE(c.program->live[2]->inputs[0].is_loaded);
+}
+
+TEST(Tiers, AValueBelongsToTheShortestScopeItDependsOn) {
+  Checked c(
+      "entity L { n: int }\nentity T { list: L, done: bool }\n"
+      "{for l in L.all}{for t in T.where(list == l)}<b>{T.where(list == l).count}</b>"
+      "<i>{T.count}</i>{/for}{/for}\n");
+  ASSERT_EQ(c.rendered(), "");
+  const auto& live = c.program->live;
+  ASSERT_EQ(live.size(), 4u);
+  EXPECT_EQ(live[0]->place, nullptr);
+  ASSERT_NE(live[1]->place, nullptr);
+  EXPECT_EQ(live[2]->place, live[1]->place) << "the inner loop has no part in it";
+  EXPECT_EQ(live[3]->place, nullptr);
+  EXPECT_EQ(c.program->places.size(), 1u) << "no scopes for the inner rows";
+}
+
+TEST(Tiers, ALiveValueOfALoopOverBrowserDataIsRefused) {
+  const char* programs[] = {
+      "entity T { n: int }\nxs = [1, 2]\n<p>{for x in xs}{T.where(n == x).count}{/for}</p>\n",
+      "entity T { n: int }\n<p>{for t in T.all.filter(t => t.n > 1)}{T.where(n == t.n).count}{/for}"
+      "</p>\n",
+      "entity T { n: int }\nxs = [1, 2]\n"
+      "<p>{for x in xs}{for t in T.all}{T.where(n == t.n).count}{/for}{/for}</p>\n",
+      "entity T { n: int }\ncomponent C(n: int) { <b>{T.where(n > props.n).count}</b> }\n"
+      "xs = [1, 2]\n<p>{for x in xs}<C n={x}/>{/for}</p>\n"};
+  for (const char* program : programs) {
+    Checked c(program);
+    EXPECT_NE(c.rendered().find("error[E0606]: server value inside a loop over browser data"),
+              std::string::npos)
+        << program << c.rendered();
+  }
+}
+
+TEST(Tiers, PropsMadeOfRowsAreComputedByTheServer) {
+  Checked c(
+      "entity U { name: text }\nentity P { author: U, title: text }\nq = \"\"\n"
+      "component C(user: U, q: text, name: text) {\n"
+      "  <b>{P.where(author == user and title.contains(q) and title != name).count}</b> }\n"
+      "<input bind={q}>{for u in U.all}<C user={u} q={q} name={u.name}/>{/for}\n");
+  ASSERT_EQ(c.rendered(), "");
+  ASSERT_EQ(c.program->places.size(), 2u);
+  const auto& use = *c.program->places[1];
+  ASSERT_EQ(use.props.size(), 2u) << "q is the browser's";
+  EXPECT_EQ(use.props[0].name, "name");
+  EXPECT_TRUE(use.props[0].value->inputs[0].is_loaded);
+  EXPECT_EQ(use.props[1].name, "user");
+  EXPECT_TRUE(use.props[1].value->passes_on);
+}
+
+TEST(Tiers, WhatAConditionOfTheServerHidesHasItAsAGuard) {
+  Checked c(
+      "entity T { n: int }\nopen = false\ncomponent C { <i>{T.where(n > 1).count}</i> }\n"
+      "{if T.count > 2 and open}<b>{T.where(n == 1).count}</b><C/>"
+      "{else}<u click={open = true}>{T.where(n == 2).count}</u>{/if}\n"
+      "{if open}<s>{T.where(n == 3).count}</s>{/if}\n");
+  ASSERT_EQ(c.rendered(), "");
+  const auto& live = c.program->live;
+  ASSERT_EQ(live.size(), 6u);
+  EXPECT_EQ(live[0]->guards.size(), 0u) << "the condition itself";
+  EXPECT_EQ(live[1]->guards.size(), 1u);
+  EXPECT_EQ(check::text_of(live[1]->type), "int?");
+  EXPECT_EQ(names(live[1]->inputs), "0:open:bool");
+  EXPECT_EQ(live[2]->guards.size(), 1u) << "the {else}";
+  EXPECT_EQ(live[3]->guards.size(), 0u) << "a condition of the browser hides nothing";
+  EXPECT_TRUE(live[4]->in_instance) << "of a component that is hidden somewhere";
+  EXPECT_EQ(live[5]->purpose, check::LivePurpose::kGuard);
+}
+
+TEST(Tiers, NamesOfPatternsAroundALiveValueAreItsOwn) {
+  Checked c(
+      "enum F { All, One(int) }\nentity T { n: int }\nfilter = F.All\n"
+      "{match filter { F.All -> <i>all</i>\n F.One(x) -> <b>{T.where(n == x).count}</b> }}"
+      "<u click={filter = F.One(1)}>one</u>\n");
+  ASSERT_EQ(c.rendered(), "");
+  ASSERT_EQ(c.program->live.size(), 1u);
+  EXPECT_EQ(c.program->live[0]->guards.size(), 1u);
+  EXPECT_EQ(names(c.program->live[0]->inputs), "0:filter:F");
+}
+
+TEST(Tiers, AKeyOfItsOwnAroundALiveValueIsNotPartOfThisVersion) {
+  Checked c(
+      "entity T { n: int }\n<p>{for t in T.all key t.n}{T.where(n == t.n).count}{/for}</p>\n");
+  EXPECT_NE(
+      c.rendered().find("error[E0217]: a live value of a row in a {for} with a key of its own "
+                        "is not part of this version of FLIN yet"),
+      std::string::npos)
       << c.rendered();
 }
 

@@ -115,7 +115,7 @@ bytecode::Chunk page_chunk() {
   page.title = "page";
   page.globals = 1;
   page.cells.push_back({"q", 0, text_type, bytecode::kCellInState});
-  page.live = {0, 1};
+  page.live = page.inputs = {0, 1};
   page.handlers = {0};
   chunk.pages.push_back(page);
   return std::move(chunk);
@@ -353,8 +353,7 @@ TEST_F(SharingTest, RefusesWhatDoesNotFit) {
       {R"({"action":"cells","n":1,"set":{"q":"a"}})", "action refused: n must rise"},
       {R"({"action":"dance"})", "action refused: unknown action"},
       {R"({"action":"call","id":0,"handler":0})", "action refused: id and handler must be int"},
-      {R"({"action":"cells","n":9,"open":{"c2":{}}})",
-       "action not allowed: this page has no scopes for a browser to open"}};
+      {R"({"action":"cells","n":9,"open":{"c2":{}}})", "action not allowed: there is no scope c2"}};
   std::size_t n = 1;
   for (const auto& [message, error] : cases) {
     receive(page, message);
