@@ -228,6 +228,7 @@ class Inference {
   void assign_name(syntax::AssignStmt& s, Symbol* symbol);
   Type_ updated(syntax::AssignStmt& s, Type_ old);
   void changed(syntax::Expr* target);
+  void only_shows(const syntax::Expr* target, syntax::Span at);
   Type_ target_type(syntax::Expr* target);
   void increment(syntax::IncrementStmt& s);
   void destructure(syntax::Pattern& p, Type_ type, syntax::Expr* value);

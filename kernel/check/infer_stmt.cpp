@@ -268,12 +268,20 @@ const Type* Inference::target_type(Expr* target) {
 void Inference::changed(Expr* target) {
   if (Symbol* symbol = root_symbol(target); symbol != nullptr && target->kind == ExprKind::kName)
     forget(symbol);
-  if (body_ != nullptr && body_->is_view)
-    report(Code::E0512, target->span, {}, "a view only shows");
+  only_shows(target, target->span);
+}
+
+// A view changes nothing but variables of its own code: counters of loops, locals of lambdas.
+void Inference::only_shows(const Expr* target, Span at) {
+  if (body_ == nullptr || !body_->is_view) return;
+  const Symbol* symbol = target->kind == ExprKind::kName ? as<NameExpr>(*target).symbol : nullptr;
+  bool is_own = symbol != nullptr &&
+                (symbol->kind == SymbolKind::kLocal || symbol->kind == SymbolKind::kParameter);
+  if (!is_own) report(Code::E0512, at, {}, "a view only shows");
 }
 
 void Inference::increment(IncrementStmt& s) {
-  if (body_ != nullptr && body_->is_view) report(Code::E0512, s.span, {}, "a view only shows");
+  only_shows(s.target, s.span);
   Type_ type;
   if (s.target->kind == ExprKind::kName)
     type = infer(s.target);

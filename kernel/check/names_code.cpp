@@ -331,7 +331,9 @@ void Resolver::if_node(IfNode& n) {
 
 void Resolver::for_node(ForNode& n) {
   in_scope([&] {
+    ++depth_;  // a counter is the loop's, not the page's
     loop_head(n.head);
+    --depth_;
     expr(n.key);
     nodes(n.children);
   });

@@ -17,6 +17,7 @@ const runs = {
   attributes: { state: { cells: { on: true, url: "javascript:x" } }, see: { a: "go" }, then: [[click(0), { "a.link": "go" }]] },
   bindings: { state: { cells: { name: "n", agree: false, color: "blue", note: "long" } }, see: { p: "n", textarea: "long" } },
   components: { state: { cells: { n: 4, "c1.open": true, "c3.open": true } }, see: { body: "Ainside 4no footBfoot" }, then: [[press("h2"), { body: "Ano footBfoot" }]] },
+  counting: { state: { cells: { n: 3 } }, see: { p: "0,1,2," }, then: [[click(0), { p: "0,1,2,3," }]] },
   derived: { state: { cells: { n: 2 } }, see: { button: "4", p: "6" }, then: [[click(0), { button: "6", p: "9" }]] },
   for_blocks: { state: { cells: { names: ["a", "b"] } }, see: { ul: "0: a1: b" }, then: [[click(0), { p: "abc", ul: "0: a1: b2: c" }]] },
   head: { state: { cells: { name: "x" } }, see: { h1: "x" } },

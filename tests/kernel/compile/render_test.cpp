@@ -127,6 +127,13 @@ draft = ""
             std::string::npos);
 }
 
+TEST(Render, ACountingLoopHasACounterOfItsOwn) {
+  EXPECT_EQ(rendered("n = 3\n<button click={n++}>x</button>"
+                     "{for i = 0; i < n; i++}<b>{i}</b>{/for}{for i = 0; i < 2; i++}<i>{i}</i>{/for}\n"),
+            "<button>x</button><!--[--><b>0</b><b>1</b><b>2</b><!--]-->"
+            "<!--[--><i>0</i><i>1</i><!--]-->");
+}
+
 TEST(Render, BlocksHaveMarksAlsoWhenTheyShowNothing) {
   EXPECT_EQ(rendered("n = 0\n<button click={n++}>x</button>{if n > 0}<p>more</p>{/if}\n"),
             "<button>x</button><!--[--><!--]-->");
