@@ -197,7 +197,9 @@ NATIVE(url_decode) {
 NATIVE(html_escape) {
   std::string_view t;
   if (!Args(m, args, count).text(0, t)) return kFailed;
-  return give_text(m, out, text::html_escaped(t));
+  const std::string escaped = text::html_escaped(t);
+  if (escaped.size() == t.size()) return give(out, args[0]);  // nothing to escape
+  return give_text(m, out, escaped);
 }
 
 NATIVE(csv_parse) {

@@ -120,15 +120,23 @@ RunState Engine::StartFor(FLIN_CELL) {
   FLIN_NEXT;
 }
 
-#define NEXT_ITEM(there, gone)                                                         \
-  auto* iterator = cast<Iterator>(A);                                                  \
-  if (iterator->position >= iterator->size) gone;                                      \
-  if (ip->d() == 0 && iterator->aux == static_cast<std::uint16_t>(IterKind::kSlots)) { \
-    B = static_cast<Slots*>(iterator->subject)->items()[iterator->position++];         \
-    C = from_small(Tagged::kInt, static_cast<std::int64_t>(iterator->index++));        \
-    there;                                                                             \
-  }                                                                                    \
-  FLIN_TRY(m->next_item(iterator, r, *ip));                                            \
+// d of the cell: kind of the item, above it that of the index.
+#define NEXT_ITEM(there, gone)                                                           \
+  auto* iterator = cast<Iterator>(A);                                                    \
+  if (iterator->position >= iterator->size) gone;                                        \
+  if (iterator->aux == static_cast<std::uint16_t>(IterKind::kSlots)) {                   \
+    const Value v = static_cast<Slots*>(iterator->subject)->items()[iterator->position]; \
+    const unsigned kind = ip->d() & 3u;                                                  \
+    const bool is_small = is_small_int(v);                                               \
+    if (ip->d() <= 5 && (kind == 0 || (kind == 1 && is_small))) {                        \
+      const auto index = static_cast<std::int64_t>(iterator->index++);                   \
+      ++iterator->position;                                                              \
+      B = kind == 0 ? v : bits(small_payload(v));                                        \
+      C = ip->d() >> 2 ? bits(index) : from_small(Tagged::kInt, index);                  \
+      there;                                                                             \
+    }                                                                                    \
+  }                                                                                      \
+  FLIN_TRY(m->next_item(iterator, r, *ip));                                              \
   there
 
 RunState Engine::NextFor(FLIN_CELL) { NEXT_ITEM(FLIN_SKIP(2), FLIN_NEXT); }
@@ -225,6 +233,11 @@ RunState Engine::SetItem(FLIN_CELL) {
   FLIN_NEXT;
 }
 RunState Engine::SetItemAny(FLIN_CELL) {
+  if (is_map(A)) {
+    FLIN_TRY(m->may_allocate());
+    map_put(m->heap_, as_map(A), B, C);
+    FLIN_NEXT;
+  }
   FLIN_TRY(slow_set(*m, A, B, C));
   FLIN_NEXT;
 }

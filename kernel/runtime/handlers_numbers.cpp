@@ -57,7 +57,10 @@ template <Op op>
 bool unbox(Machine& m, Value v, bytecode::SlotKind kind, Value* to) {
   switch (kind) {
     case bytecode::SlotKind::kAny: *to = v; return true;
-    case bytecode::SlotKind::kInt: return unbox_int(m, v, to);
+    case bytecode::SlotKind::kInt:
+      if (!is_small_int(v)) return unbox_int(m, v, to);
+      *to = bits(small_payload(v));
+      return true;
     case bytecode::SlotKind::kNumber: return unbox_num(m, v, to);
     case bytecode::SlotKind::kBool: break;
   }
@@ -157,7 +160,19 @@ RunState Engine::ModInt(FLIN_CELL) {
   A = bits(remainder_of(x, y));
   FLIN_NEXT;
 }
-SIMPLE(ModIntK, bits(remainder_of(i64(B), ip->imm())))
+RunState Engine::ModIntK(FLIN_CELL) {
+  const std::int64_t x = i64(B);
+  const Program::Linked::Divisor& divisor = m->divisors_[ip->x];
+  if (static_cast<std::uint64_t>(x) >> 32 == 0) {
+    const std::uint64_t low = divisor.inverse * static_cast<std::uint64_t>(x);
+    const auto by = static_cast<std::uint64_t>(divisor.by);
+    __extension__ using Wide = unsigned __int128;
+    A = {static_cast<std::uint64_t>(Wide{low} * by >> 64)};
+    FLIN_NEXT;
+  }
+  A = bits(x % divisor.by);
+  FLIN_NEXT;
+}
 RunState Engine::DivInt(FLIN_CELL) {
   const std::int64_t x = i64(B), y = i64(C);
   if (y == 0) [[unlikely]]

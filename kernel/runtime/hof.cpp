@@ -91,7 +91,11 @@ Machine::Next Machine::step_hof(bool has_value, Value returned) {
       args[2] = small(index);
       n = 3;
     }
-    return push_call(state[kFunction], args, n) ? Next::kContinue : Next::kFailed;
+    auto* closure = cast<Closure>(state[kFunction]);
+    if (n < linked_->functions[closure->function].least)
+      return push_call(state[kFunction], args, n) ? Next::kContinue : Next::kFailed;
+    return push_frame(closure->function, closure, closure->component, args, n) ? Next::kContinue
+                                                                               : Next::kFailed;
   }
   if (op == Op::HofSort && !hof_sort(state, out)) return Next::kFailed;
   Value* to = frame.result;

@@ -47,7 +47,13 @@ struct Program::Linked {
 
   std::vector<Value> constants;  // kEmpty: a constant that is no value
   std::vector<LinkedFunction> functions;
-  std::vector<Code> codes;            // by function: what runs
+  std::vector<Code> codes;  // by function: what runs
+  struct Divisor {
+    std::uint64_t
+        inverse;  // 2^64 / by, rounded up: a remainder by two multiplications (Lemire 2019)
+    std::int64_t by;
+  };
+  std::vector<Divisor> divisors;      // of cells that divide by a constant
   std::vector<LinkedOp> ops;          // by import row
   std::vector<LinkedNative> natives;  // by built-in row
   std::vector<std::uint32_t>

@@ -66,6 +66,7 @@ void Machine::reset(std::shared_ptr<const Program> program, Ports& ports) {
   program_ = std::move(program);
   linked_ = &program_->linked();
   constants_ = linked_->constants.data();
+  divisors_ = linked_->divisors.data();
   ports_ = &ports;
   state_ = RunState::kDone;
   run_ns_ = 0;

@@ -229,6 +229,7 @@ class Machine : public RootSource {
   std::unique_ptr<Value, void (*)(void*)> stack_;
   Value* stack_end_ = nullptr;
   const Value* constants_ = nullptr;  // of linked_
+  const Program::Linked::Divisor* divisors_ = nullptr;
   FrameStack frames_;
   Registers engine_{};
   std::vector<TryRow> tries_;

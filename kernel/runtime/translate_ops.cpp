@@ -64,6 +64,12 @@ void Translator::numeric(CellOp op, Kind kind) {
     if (with_number != CellOp::kCount) {
       const std::uint32_t left = raw(at, kind);
       drop(2);
+      if (with_number == CellOp::ModIntK) {
+        const auto by = static_cast<std::uint64_t>(k);
+        const auto row = static_cast<std::int64_t>(program_.divisors.size());
+        program_.divisors.push_back({~std::uint64_t{0} / by + 1, k});
+        return push_result(with_number, kind, left, row);
+      }
       return push_result(with_number, kind, left, op == CellOp::SubInt ? -k : k);
     }
   }

@@ -8,8 +8,10 @@
 #include "runtime/machine.h"
 #include "runtime/text_functions.h"
 
+#include <charconv>
 #include <chrono>
 #include <cmath>
+#include <cstring>
 
 namespace flin::runtime {
 
@@ -27,7 +29,41 @@ std::int64_t now_ms() {
 
 }  // namespace
 
+// Texts and small ints, the usual parts, are measured first and written once.
 bool Machine::interpolate(Value* from, std::uint32_t count, Value& out) {
+  constexpr std::uint32_t kMostParts = 16, kDigits = 20;
+  char digits[kMostParts * kDigits];
+  std::string_view parts[kMostParts];
+  char* free = digits;
+  std::size_t size = 0, chars = 0;
+  std::uint32_t measured = 0;
+  for (; measured < count && measured < kMostParts; ++measured) {
+    const Value v = from[measured];
+    if (is_text(v)) {
+      parts[measured] = as_text(v)->view();
+      chars += as_text(v)->chars;
+    } else if (is_small_int(v)) {
+      const auto end = std::to_chars(free, free + kDigits, small_payload(v)).ptr;
+      parts[measured] = {free, static_cast<std::size_t>(end - free)};
+      chars += parts[measured].size();
+      free = end;
+    } else {
+      break;
+    }
+    size += parts[measured].size();
+  }
+  if (measured == count && size <= (1u << 16)) {
+    auto* text = heap_.make<TextObject>(ObjectKind::kText, size);
+    init_text(text, {}, chars);
+    text->size = static_cast<std::uint32_t>(size);
+    char* to = reinterpret_cast<char*>(text + 1);
+    for (std::uint32_t i = 0; i < count; ++i) {
+      std::memcpy(to, parts[i].data(), parts[i].size());
+      to += parts[i].size();
+    }
+    out = from_object(text);
+    return true;
+  }
   scratch_.clear();
   for (std::uint32_t i = 0; i < count; ++i) append_text_form(scratch_, from[i], *linked_);
   if (scratch_.size() > (1u << 16) && !has_room(scratch_.size())) return false;
