@@ -212,6 +212,33 @@ b_format(-0.001, 2) | 0.00
 b_format(0.125, 2) | 0.13
 b_format(1e21, 1) | 1000000000000000000000.0
 b_format(5, 2) | 5.00
+b_time("2026-01-31") | 2026-01-31T00:00:00.000Z
+b_time("2026-01-31T09:30:05.25+02:00") | 2026-01-31T07:30:05.250Z
+b_time("2026-02-30") | R0013
+b_time("soon") | R0013
+b_time(1.5) | R0013
+b_start_of(b_time("2026-03-15T10:20:30"), "week") | 2026-03-09T00:00:00.000Z
+b_end_of(b_time("2026-02-15"), "month") | 2026-02-28T23:59:59.999Z
+b_add(b_time("2026-01-31"), 1, "month") | 2026-02-28T00:00:00.000Z
+b_add(b_time("2026-01-31"), 1, "fortnight") | R0014
+b_diff(b_time("2026-03-15"), b_time("2026-01-16"), "months") | 1
+b_diff(b_time("2026-03-15"), b_time("2026-01-16"), "days") | 58
+b_format(b_time("2026-03-15T22:05:09.007"), "dddd D MMMM YYYY [at] h:mm A, HH:mm:ss.SSS Z") | Sunday 15 March 2026 at 10:05 PM, 22:05:09.007 +00:00
+b_format(b_time("2026-07-15T22:05"), "YYYY-MM-DD HH:mm Z", "Europe/Paris") | 2026-07-16 00:05 +02:00
+b_format(b_time("2026-07-15"), "HH", "Mars/Base") | R0014
+b_in_zone(b_time("2026-01-15T23:30"), "Asia/Tokyo") | ["year": 2026, "month": 1, "day": 16, "hour": 8, "minute": 30, "second": 0, "ms": 0, "weekday": 5, "offset": "+09:00", "zone": "Asia/Tokyo"]
+b_parse_time("15/03/2026 8:05 pm", "DD/MM/YYYY h:mm a") | 2026-03-15T20:05:00.000Z
+b_parse_time("3 Mar 26", "D MMM YY") | 2026-03-03T00:00:00.000Z
+b_parse_time("2026-03-15T10:00+01:00", "YYYY-MM-DD[T]HH:mmZ") | 2026-03-15T09:00:00.000Z
+b_parse_time("31/02/2026", "DD/MM/YYYY") | R0013
+b_parse_time("x", "D") | R0013
+member(b_time("2026-03-15T10:20:30.456"), "weekday") | 7
+member(b_time("2026-03-15T10:20:30.456"), "hour") | 10
+member(b_time("2024-12-31"), "yearday") | 366
+member(b_time("2026-03-15T10:20:30.456"), "date") | 2026-03-15
+b_is_weekend(b_time("2026-03-15")) | true
+b_is_today(new Time(Date.now())) | true
+b_relative(new Time(Date.now() - 185000)) | 3 minutes ago
 b_div(-7, 2) | -3
 b_div(1, 0) | R0009
 b_mod(-7, 3) | 2

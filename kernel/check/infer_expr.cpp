@@ -96,7 +96,7 @@ const Type* Inference::builtin_value(NameExpr& n, Type_ hint) {
   Type_ first = nullptr;
   for (const Builtin* builtin : all) {
     const Signature& s = signatures_.of(*builtin);
-    if (s.parameters.empty() && n.name == "pi") return s.result;
+    if (s.parameters.empty() && n.name == "pi") return n.builtin = builtin, s.result;
     Unifier::Substitution by;
     for (Type_ generic : s.generics) by[generic] = fresh();
     std::vector<Type_> parameters;

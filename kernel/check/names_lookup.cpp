@@ -1,4 +1,5 @@
 // What a name means where it stands (L 2.11, L 5.1, L 6.8), and what to say if it means nothing.
+#include "check/aliases.h"
 #include "check/resolver.h"
 
 #include <algorithm>
@@ -192,6 +193,7 @@ bool Resolver::form_call(const NameExpr& n) {
 
 void Resolver::callee(NameExpr& n) {
   if (resolve(n) || form_call(n)) return;
+  if (!t_.bindings.builtins(function_alias(n.name)).empty()) return;  // String(x), parseInt(t)
   Report report{Code::E0002, n.span, {std::string(n.name)}, "no function of this name", {}, {}, {}};
   std::vector<std::string_view> names;
   for (Function* f : p_.functions) names.push_back(f->declaration->name.text);

@@ -6,6 +6,7 @@
 #include "runtime/compare.h"
 #include "runtime/json_value.h"
 #include "runtime/time_functions.h"
+#include "runtime/time_zone.h"
 
 #include <array>
 #include <cmath>
@@ -270,7 +271,11 @@ NATIVE(format) {
   if (is_time(v)) {
     std::string_view pattern;
     if (!in.text(1, pattern)) return kFailed;
-    return give_text(m, out, format_time(whole(v), pattern));
+    std::string_view zone = "UTC";
+    if (!in.text_or(2, zone)) return kFailed;
+    const auto offset = zone_offset_minutes(zone, whole(v));
+    if (!offset) return bad_argument(m, "unknown zone \"" + std::string(zone) + "\"");
+    return give_text(m, out, format_time(whole(v) + *offset * 60000, pattern, *offset));
   }
   if (is_kind(v, ObjectKind::kMoney)) return give_text(m, out, m.text_form(v));
   double x;

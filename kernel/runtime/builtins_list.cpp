@@ -196,6 +196,13 @@ NATIVE(get) {
   ListObject* list;
   std::int64_t index;
   std::uint64_t at;
+  if (is_text(in.at(0))) {
+    if (!in.integer(1, index)) return kFailed;
+    TextObject* t = as_text(in.at(0));
+    const std::uint64_t size = t->chars;
+    if (!position(index, size, size, at)) return give(out, make_text(m.heap(), ""));
+    return give(out, from_object(substring(m.heap(), t, at, at + 1)));
+  }
   if (!in.list(0, list) || !in.integer(1, index)) return kFailed;
   return give(out,
               position(index, list->size, list->size, at) ? item_of(m.heap(), list, at) : kNone);

@@ -213,4 +213,8 @@ Outcome native_random_int(Machine& m, const Value* args, std::uint32_t count, Va
               make_int(m.heap(), std::uniform_int_distribution<std::int64_t>(a, b)(generator())));
 }
 
+Outcome native_pi(Machine& m, const Value* args, std::uint32_t count, Value& out) {
+  (void)m, (void)args, (void)count;
+  return give(out, from_double(3.141592653589793));
+}
 }  // namespace flin::runtime

@@ -2,7 +2,9 @@
 #include "base/number_text.h"
 #include "runtime/arithmetic.h"
 #include "runtime/builtins.h"
+#include "runtime/map.h"
 #include "runtime/time_functions.h"
+#include "runtime/time_zone.h"
 
 #include <chrono>
 #include <cmath>
@@ -33,8 +35,14 @@ std::string padded(std::int64_t n, std::size_t width) {
   return text.size() < width ? std::string(width - text.size(), '0') + text : text;
 }
 
+std::string offset_text(int minutes) {
+  const int size = std::abs(minutes);
+  return (minutes < 0 ? "-" : "+") + padded(size / 60, 2) + ":" + padded(size % 60, 2);
+}
+
 // Length of the next piece of the pattern and its text; 0: no piece, a character as it is.
-std::size_t piece(std::string_view rest, const text::Civil& c, std::int64_t ms, std::string& out) {
+std::size_t piece(std::string_view rest, const text::Civil& c, std::int64_t ms, int offset,
+                  std::string& out) {
   const auto is = [&](std::string_view p) { return rest.substr(0, p.size()) == p; };
   const int hour12 = c.hour % 12 == 0 ? 12 : c.hour % 12;
   if (is("YYYY")) return out += padded(c.year, 4), 4;
@@ -58,7 +66,7 @@ std::size_t piece(std::string_view rest, const text::Civil& c, std::int64_t ms, 
   if (is("s")) return out += std::to_string(c.second), 1;
   if (is("A")) return out += c.hour < 12 ? "AM" : "PM", 1;
   if (is("a")) return out += c.hour < 12 ? "am" : "pm", 1;
-  if (is("Z")) return out += "+00:00", 1;
+  if (is("Z")) return out += offset_text(offset), 1;
   return 0;
 }
 
@@ -134,7 +142,7 @@ Outcome in_units(Machine& m, const Value* args, std::uint32_t count, Value& out,
 
 }  // namespace
 
-std::string format_time(std::int64_t ms, std::string_view pattern) {
+std::string format_time(std::int64_t ms, std::string_view pattern, int offset_minutes) {
   const text::Civil c = text::civil_from_ms(ms);
   std::string out;
   for (std::size_t at = 0; at < pattern.size();) {
@@ -144,7 +152,7 @@ std::string format_time(std::int64_t ms, std::string_view pattern) {
       at = std::min(end + 1, pattern.size());
       continue;
     }
-    const std::size_t size = piece(pattern.substr(at), c, ms, out);
+    const std::size_t size = piece(pattern.substr(at), c, ms, offset_minutes, out);
     if (size == 0) out += pattern[at];
     at += size ? size : 1;
   }
@@ -163,6 +171,35 @@ NATIVE(time) {
   if (!is_text(v)) return m.wrong_type("text", v);
   const auto ms = text::read_time(as_text(v)->view());
   if (!ms) return m.fail(13, "cannot convert \"" + std::string(as_text(v)->view()) + "\" to time");
+  return give(out, make_whole(m.heap(), Tagged::kTime, *ms));
+}
+NATIVE(in_zone) {
+  Args in(m, args, count);
+  std::int64_t utc;
+  std::string_view zone;
+  if (!in.whole_of_kind(0, Tagged::kTime, "time", utc) || !in.text(1, zone)) return kFailed;
+  const auto offset = zone_offset_minutes(zone, utc);
+  if (!offset) return bad_argument(m, "unknown zone \"" + std::string(zone) + "\"");
+  const std::int64_t ms = utc + *offset * kMinute;
+  const text::Civil c = text::civil_from_ms(ms);
+  Map* map = new_map(m.heap(), 10);
+  const auto put = [&](const char* key, Value value) {
+    map_put(m.heap(), map, make_text(m.heap(), key), value);
+  };
+  const std::pair<const char*, std::int64_t> parts[] = {
+      {"year", c.year},     {"month", c.month},   {"day", c.day}, {"hour", c.hour},
+      {"minute", c.minute}, {"second", c.second}, {"ms", c.ms},   {"weekday", text::weekday(ms)}};
+  for (const auto& [key, value] : parts) put(key, make_int(m.heap(), value));
+  put("offset", make_text(m.heap(), offset_text(*offset)));
+  put("zone", in.at(1));
+  return give(out, from_object(map));
+}
+NATIVE(parse_time) {
+  Args in(m, args, count);
+  std::string_view t, pattern;
+  if (!in.text(0, t) || !in.text(1, pattern)) return kFailed;
+  const auto ms = parse_time(t, pattern);
+  if (!ms) return m.fail(13, "cannot convert \"" + std::string(t) + "\" to time");
   return give(out, make_whole(m.heap(), Tagged::kTime, *ms));
 }
 NATIVE(start_of) {

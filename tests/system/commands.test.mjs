@@ -26,7 +26,7 @@ test("flin alone shows the same help", async () => {
   assert.equal(alone.out, help.out);
 });
 
-for (const command of ["run", "check", "dump", "plugins", "config", "migrate"])
+for (const command of ["run", "check", "test", "dump", "plugins", "config", "migrate"])
   test(`${command} --help has examples`, async () => {
     const { code, out } = await run([command, "--help"]);
     assert.match(out, new RegExp(`^flin ${command} `));

@@ -23,6 +23,27 @@ export class Time extends Scalar {
   }
 }
 
+// The members of L 24.6, in UTC.
+const TIME_MEMBERS = {
+  year: (d) => d.getUTCFullYear(),
+  month: (d) => d.getUTCMonth() + 1,
+  day: (d) => d.getUTCDate(),
+  hour: (d) => d.getUTCHours(),
+  minute: (d) => d.getUTCMinutes(),
+  second: (d) => d.getUTCSeconds(),
+  ms: (d) => d.getUTCMilliseconds(),
+  weekday: (d) => ((d.getUTCDay() + 6) % 7) + 1,
+  yearday: (d) => Math.floor((d - new Date(d).setUTCMonth(0, 1)) / 864e5) + 1,
+  unix: (d) => Math.floor(d / 1000),
+  date: (d) => d.toISOString().slice(0, 10),
+};
+for (const name in TIME_MEMBERS)
+  Object.defineProperty(Time.prototype, name, {
+    get() {
+      return TIME_MEMBERS[name](new Date(this.value));
+    },
+  });
+
 // A span of milliseconds.
 export class Duration extends Scalar {
   get flin_kind() {

@@ -24,3 +24,4 @@ export * from "./builtins/conversion.js";
 export * from "./builtins/numbers.js";
 export * from "./builtins/lists.js";
 export * from "./builtins/maps.js";
+export * from "./builtins/time.js";

@@ -13,7 +13,8 @@ no = false
 ns = [3, -1, 4, 1, 5]
 ts = ["pear", "fig", "Äpfel"]
 m = ["a": 1, "b": -2, "z": 26]
-nothing: int? = none`;
+nothing: int? = none
+moment = time("2026-03-15T10:20:30.456Z")`;
 
 // mulberry32: a small generator of equal quality everywhere.
 function random_source(seed) {
@@ -33,6 +34,7 @@ const LEAVES = {
   bool: ["yes", "no", "true", "false"],
   ints: ["ns", "[1, 2, 3]", "[i, j]", "2..5", "0..<4", "ns[1:4]"],
   texts: ["ts", '["b", "a"]', '[s, w]', "ts[::-1]"],
+  time: ["moment", 'time("2024-02-29")', 'time("1969-07-20T20:17:40+02:00")', 'moment.add(40, "days")', 'moment.add(-7, "months")', 'moment.start_of("week")', 'moment.end_of("month")'],
   ratio: ["3", "4", "-7", "10"],
   small: ["x", "y", "2.5", "-0.5", "3.0", "x + i", "y * j", "i / 4"], // a number that fits an int
 };
@@ -46,7 +48,7 @@ const FORMS = {
     ["nothing ?? _", "int"], ["len(_)", "text"], ["_.len", "texts"], ["_.index_of(_)", "text", "text"], ["last_index_of(_, \"e\")", "text"],
     ["_.sum", "ints"], ["count(_)", "ints"], ["_.reduce((a, b) => a + b, 0)", "ints"], ["_.find_index(n => n > 2)", "ints"],
     ["(m.a ?? _)", "int"], ['(m["q"] ?? _)', "int"], ["int(\"42\") + _", "int"], ["int(_, 5)", "text"], ["(_.first ?? 0)", "ints"],
-    ["(_.find(n => n > i) ?? j)", "ints"], ["(match _ { 0 -> 10, 1..3 -> 20, _ -> 30 })", "int"], ["2 ** 5 + _", "int"], ["char_code(\"é\") - _", "int"],
+    ["(_.find(n => n > i) ?? j)", "ints"], ["(match _ { 0 -> 10, 1..3 -> 20, _ -> 30 })", "int"], ["2 ** 5 + _", "int"], ['diff(_, _, "months")', "time", "time"], ['diff(_, _, "hours")', "time", "time"], ["_.weekday", "time"], ["_.day + _.hour", "time", "time"], ["char_code(\"é\") - _", "int"],
   ],
   number: [
     ["_ + _", "number", "number"], ["_ - _", "int", "number"], ["_ * _", "number", "number"], ["_ / _", "number", "ratio"], ["_ / _", "int", "ratio"],
@@ -64,14 +66,14 @@ const FORMS = {
     ["_ ? _ : _", "bool", "text", "text"], ["(_.first ?? _)", "texts", "text"], ["inspect(m)"], ["inspect(_.chars)", "text"], ['inspect(split(_, " "))', "text"],
     ["inspect(words(_))", "text"], ["_ ?: _", "text", "text"], ["inspect(m.keys())"], ["inspect(m.values())"], ['inspect(m.merge(["c": _]))', "int"],
     ["json_stringify(_)", "texts"], ["json_stringify(m)"], ["url_encode(_)", "text"], ["html_escape(_)", "text"], ["inspect(_.chunk(2))", "ints"],
-    ["inspect({ ...m, a: _ })", "int"], ["inspect((_, _))", "int", "text"], ['(match _ { "a" -> "is a", t -> "{t}!" })', "text"],
+    ["inspect({ ...m, a: _ })", "int"], ["to_text(_)", "time"], ['format(_, "dddd D MMM YYYY, hh:mm:ss.SSS a Z")', "time"], ['format(_, "YY-MM-DD HH[h]m")', "time"], ["inspect((_, _))", "int", "text"], ['(match _ { "a" -> "is a", t -> "{t}!" })', "text"],
   ],
   bool: [
     ["_ < _", "int", "int"], ["_ <= _", "number", "int"], ["_ == _", "int", "number"], ["_ != _", "text", "text"], ["_ > _", "text", "text"], ["!_", "bool"],
     ["not _", "bool"], ["_ && _", "bool", "bool"], ["_ or _", "bool", "bool"], ["_.contains(_)", "text", "text"], ["starts_with(_, _)", "text", "text"],
     ['_.ends_with("t")', "text"], ["_ in _", "int", "ints"], ["_ in _", "text", "texts"], ['"b" in m'], ["is_empty(_)", "text"], ["is_blank(_)", "text"], ["is_numeric(_)", "text"],
     ["_ == _", "ints", "ints"], ["_.some(n => n > 3)", "ints"], ["_.every(n => n > 0)", "ints"], ["is_even(_)", "int"], ["is_odd(_)", "int"], ["is_finite(_)", "number"],
-    ['has_key(m, "a")'], ["bool(_)", "text"], ["bool(_)", "int"], ["nothing == none"], ["_ is int", "int"],
+    ['has_key(m, "a")'], ["bool(_)", "text"], ["bool(_)", "int"], ["nothing == none"], ["is_weekend(_)", "time"], ["_ < _", "time", "time"], ["_ is int", "int"],
   ],
   ints: [
     ["_ ++ _", "ints", "ints"], ["_.map(n => n + _)", "ints", "int"], ["_.filter(n => n > _)", "ints", "int"], ["_.sort", "ints"], ["list_reverse(_)", "ints"],
@@ -84,6 +86,7 @@ const FORMS = {
   ],
   ratio: [],
   small: [],
+  time: [],
 };
 
 const SHOWN = { int: (e) => e, number: (e) => e, text: (e) => e, bool: (e) => e, ints: (e) => `inspect(${e})`, texts: (e) => `inspect(${e})` };

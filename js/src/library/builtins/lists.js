@@ -4,7 +4,7 @@ import { eq } from "../../basics.js";
 import { fail } from "../../kinds.js";
 import { touch, track } from "../../signals.js";
 import { FlinMap, Tuple } from "../kinds.js";
-import { add, compare, div, expect_int, int_range, position, wrong_type } from "../operators.js";
+import { add, compare, div, expect_int, int_range, points, position, wrong_type } from "../operators.js";
 import { b_random_int } from "./numbers.js";
 import { invalid } from "./texts.js";
 
@@ -75,6 +75,7 @@ export const b_all = b_every;
 
 export function b_get(x, key, otherwise = null) {
   if (x instanceof FlinMap) return x.has(key) ? x.get(key) : otherwise;
+  if (typeof x === "string") return points(x).at(key) ?? "";
   const at = key < 0 ? key + list_of(x).length : key;
   return none(x[at]);
 }

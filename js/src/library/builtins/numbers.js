@@ -38,12 +38,12 @@ export const b_trunc = (x) => int_result(Math.trunc(expect_number(x)));
 // Half away from zero. With decimals: a number; the exact value decides, as in Number.prototype.toFixed.
 export function b_round(x, decimals) {
   if (decimals < 0 || decimals > 100) invalid(`round to ${decimals} decimals`);
-  if (decimals !== undefined) return Number.isFinite(x) ? Number(b_format(x, decimals)) : x;
+  if (decimals !== undefined) return Number.isFinite(x) ? Number(format_number(x, decimals)) : x;
   const whole = Math.trunc(expect_number(x));
   return int_result(Math.abs(x - whole) >= 0.5 ? whole + Math.sign(x) : whole);
 }
 
-export function b_format(x, decimals = 0) {
+export function format_number(x, decimals = 0) {
   if (x instanceof Money) return x.flin_text();
   if (decimals < 0 || decimals > 100) invalid(`${decimals} decimals`);
   if (!Number.isFinite(expect_number(x))) return String(x);

@@ -115,6 +115,7 @@ export function b_from_char_code(n) {
   return n >= 0 && n <= 0x10ffff && (n < 0xd800 || n > 0xdfff) ? String.fromCodePoint(n) : invalid(`${n} is no character`);
 }
 
+export const b_test = (re, t) => b_matches(t, re);
 export const b_matches = (t, re) => new RegExp(re.compiled.source, re.compiled.flags.replace("g", "")).test(expect_text(t));
 export const b_find_all = (t, re) => expect_text(t).match(re.compiled) ?? [];
 export const b_replace_pattern = (t, re, next) => expect_text(t).replace(re.compiled, next);
