@@ -59,6 +59,7 @@ class Agent final : public runtime::Ports {
   void** local(const IPlugin& plugin, DropFn drop) override;
   void depend(std::uint64_t source) override { job_->depend(source); }
   void committed(std::uint64_t seq) override { job_->committed(seq); }
+  void writing() override { job_->writing(); }
   Status context(ICall& call, std::uint32_t what, Value& out) override {
     return job_->context(call, what, out);
   }

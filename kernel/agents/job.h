@@ -32,6 +32,7 @@ class Job {
   virtual Status context(ICall& call, std::uint32_t what, Value& out);
   virtual void depend(std::uint64_t source) { (void)source; }
   virtual void committed(std::uint64_t seq) { (void)seq; }
+  virtual void writing() {}  // runtime::Ports::writing
   virtual runtime::PortResult live_value(runtime::Isolate& isolate, std::uint32_t row,
                                          const Value* inputs, std::uint32_t count, Value& out);
   virtual bool form_fields(runtime::Isolate& isolate, std::uint32_t handler, const Value* inputs,

@@ -250,6 +250,7 @@ bool Kernel::start_serving(int& status) {
   const sigset_t signals = ending_signals();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   std::signal(SIGPIPE, SIG_IGN);
+  hub_->sweep(clock_.now_ms());  // its time begins before the first page
   if (Result<void> started = start(); !started.ok()) {
     status = refuse_start(started.error());
     return false;

@@ -263,7 +263,11 @@ Status ActionJob::context(ICall& call, std::uint32_t what, Value& out) {
 
 void ActionJob::committed(std::uint64_t seq) {
   outcome_.committed = std::max(outcome_.committed, seq);
-  if (on_commit) on_commit(seq);
+  writing();
+}
+
+void ActionJob::writing() {
+  if (on_write) on_write();
 }
 
 void ActionJob::abandon() { fail(Error{code('R', 204), "cancelled"}); }

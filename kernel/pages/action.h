@@ -50,8 +50,8 @@ class ActionJob final : public agents::Job {
             Done done);
   ~ActionJob() override;
 
-  // Called when a commit was made, with its number; the page keeps back what the hub tells of it.
-  std::function<void(std::uint64_t seq)> on_commit;
+  // Called when it commits, or is about to; the page keeps back what the hub tells until its end.
+  std::function<void()> on_write;
 
   std::shared_ptr<const runtime::Program> program() const override { return program_; }
   bool begin(runtime::Isolate& isolate) override;
@@ -59,6 +59,7 @@ class ActionJob final : public agents::Job {
   void abandon() override;
   Status context(ICall& call, std::uint32_t what, Value& out) override;
   void committed(std::uint64_t seq) override;
+  void writing() override;
 
  private:
   class StoredEntities;

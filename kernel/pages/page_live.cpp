@@ -292,7 +292,7 @@ void PageRecord::deliver(std::uint64_t seq, const std::vector<const LiveHub::Del
   step_ = std::max(step_, seq);
   const auto result = std::find_if(waiting_.begin(), waiting_.end(),
                                    [](const WaitingResult& w) { return w.outcome.committed != 0; });
-  const bool is_own = result == waiting_.end() && running_commit_ == 0;
+  const bool is_own = result == waiting_.end() && !has_written_;
   if (is_own && !entries.empty()) updates_.emplace_back();
   Update& update = result != waiting_.end() ? result->live
                    : is_own && !entries.empty() ? updates_.back()

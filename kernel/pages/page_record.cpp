@@ -122,9 +122,7 @@ void PageRecord::run(ActionCall call, IContext* context, const Answered& answere
                                            self->ended(call, std::move(outcome));
                                            if (answered) answered();
                                          });
-  job->on_commit = [self](std::uint64_t seq) {
-    if (self->running_commit_ == 0) self->running_commit_ = seq;
-  };
+  job->on_write = [self] { self->has_written_ = true; };
   agents::Agent* agent = loop_.find(agent_);
   Result<void> sent = agent != nullptr
                           ? loop_.send(*agent, std::move(job))
@@ -140,7 +138,7 @@ void PageRecord::run(ActionCall call, IContext* context, const Answered& answere
 // ---- Results ----
 
 void PageRecord::ended(ActionCall call, ActionOutcome outcome) {
-  running_commit_ = 0;
+  has_written_ = false;
   results_.keep(token_.view, call.id, result_rest(outcome, services_.options.production));
   if (outcome.error.error.code != 0 && shown_message(outcome.error.error, true) == "internal error")
     services_.log.error("page", code_text(outcome.error.error.code) + " in page " + page_.path +

@@ -166,7 +166,7 @@ class PageRecord final : public std::enable_shared_from_this<PageRecord>, privat
 
   std::deque<std::string> early_;           // messages that came before adoption
   std::set<std::int64_t> awaited_results_;  // of calls that run for an older record of this view
-  std::uint64_t running_commit_ = 0;        // oldest commit of the action that runs; 0: none
+  bool has_written_ = false;                // the action that runs may have committed something
   std::deque<WaitingResult> waiting_;
   bool is_slow_ = false;
 };

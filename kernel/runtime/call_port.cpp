@@ -278,6 +278,7 @@ Status CallPort::fail_with(std::uint32_t error, flin::Text message, Value fields
 std::uint64_t CallPort::suspend() noexcept {
   if (op_ == nullptr) return 0;
   suspended_ = true;
+  if ((op_->flags & kWrites) != 0) machine_.ports().writing();
   return machine_.ports().suspend(*op_->self,
                                   op_->timeout_ms == 0 ? kDefaultTimeoutMs : op_->timeout_ms);
 }

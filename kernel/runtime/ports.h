@@ -30,6 +30,9 @@ class Ports {
   virtual void** local(const IPlugin& plugin, DropFn drop) = 0;  // ICall::local
   virtual void depend(std::uint64_t source) = 0;                 // ICall::depend
   virtual void committed(std::uint64_t seq) = 0;                 // ICall::committed
+  // An opcode with kWrites is about to suspend: what it commits may be told to others before this
+  // agent goes on and hears committed().
+  virtual void writing() {}
   virtual Status context(ICall& call, std::uint32_t what,
                          Value& out) = 0;  // LoadContext; asked once per kind and run
 
