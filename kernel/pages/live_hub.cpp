@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::int64_t kKeepUnwatchedMs =
     30000;  // ARCHITECTURE 5: nodes live on after the last page has left
+constexpr std::int64_t kSweepAgainMs = 20;
 
 std::string node_key(const runtime::Program& program, std::uint32_t row,
                      const std::string& inputs) {
@@ -381,19 +382,41 @@ void LiveHub::sweep(std::int64_t now_ms) {
 
 void LiveHub::retire_before(std::uint32_t program) {
   std::vector<NodeRef> gone;
-  std::lock_guard lock(lock_);
-  serving_ = std::max(serving_, program);
-  gone = sweep_locked();
+  bool is_again = false;
+  {
+    std::lock_guard lock(lock_);
+    serving_ = std::max(serving_, program);
+    gone = sweep_locked();
+    is_again = has_held_ && !std::exchange(is_sweep_due_, has_held_);
+  }
+  if (is_again) sweep_again_soon();
+}
+
+// A computation or a page that is about to end may hold a node for a moment.
+void LiveHub::sweep_again_soon() {
+  scheduler_.loop(0).post([this] {
+    scheduler_.loop(0).after(kSweepAgainMs, [this] {
+      {
+        std::lock_guard lock(lock_);
+        is_sweep_due_ = false;
+      }
+      retire_before(0);
+    });
+  });
 }
 
 std::vector<NodeRef> LiveHub::sweep_locked() {
   std::vector<NodeRef> gone;
+  has_held_ = false;
   std::erase_if(nodes_, [&](const auto& entry) {
     const NodeRef& node = entry.second;
     const bool is_idle = node->watchers_.empty() && !node->is_computing_ &&
                          node->waiting_.empty() && !node->in_step_;
     const bool is_due = is_retired(*node) || now_ms_ - node->left_at_ms_ >= kKeepUnwatchedMs;
-    if (!is_idle || node.use_count() > 1 || !is_due) return false;
+    if (!is_idle || node.use_count() > 1 || !is_due) {
+      has_held_ = has_held_ || (is_retired(*node) && node->watchers_.empty());
+      return false;
+    }
     if (node->graph_id_ != reactive::Graph::kNone) graph_.dispose(node->graph_id_);
     node->graph_id_ = reactive::Graph::kNone;
     gone.push_back(node);

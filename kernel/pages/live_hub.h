@@ -126,6 +126,7 @@ class LiveHub final : public ISources {
   void collect(LiveNode& node, const std::string& ops, std::vector<Told>& out);
   bool is_retired(const LiveNode& node) const;
   std::vector<NodeRef> sweep_locked();
+  void sweep_again_soon();
   void next_step();
   void finish_step_if_done();
 
@@ -145,6 +146,8 @@ class LiveHub final : public ISources {
   std::uint64_t newest_ = 0, told_ = 0;
   std::int64_t now_ms_ = 0;
   std::uint32_t serving_ = 0;  // number of the Program served
+  bool has_held_ = false;      // the last sweep left a retired node that somebody still holds
+  bool is_sweep_due_ = false;  // a timer sweeps again
   std::atomic<std::uint64_t> computations_{0}, fragments_{0};
 };
 
