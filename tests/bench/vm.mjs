@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { flin } from "../support/flin.mjs";
 import { cpu_of, geometric_mean, has, summary, table } from "./measure.mjs";
 
-const ROWS = ["fib", "loop", "list", "map", "template"];
+const ROWS = ["fib", "loop", "mandelbrot", "sieve", "list", "map", "template"];
 const ROUNDS = 5;
 
 const path = (name, ending) => fileURLToPath(new URL(`vm/${name}.${ending}`, import.meta.url));
