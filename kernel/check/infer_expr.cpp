@@ -334,6 +334,7 @@ const Type* Inference::unary(UnaryExpr& e) {
 const Type* Inference::is_test(IsExpr& e) {
   Type_ type = infer(e.operand);
   run_query(e.operand, type);
+  if (e.type_node == nullptr) return simple(TypeTag::kBool);  // broken, and said so
   TypeNode& node = *e.type_node;
   if (node.kind == TypeKind::kName) {
     auto variant = t_.variants.find(node.name);

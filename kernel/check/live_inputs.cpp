@@ -132,7 +132,8 @@ class InputFinder : public PartsOf {
     if (e->kind != ExprKind::kMember) return {};
     const Expr& object = *as<MemberExpr>(*e).object;
     const Symbol* props = object.kind == ExprKind::kName ? as<NameExpr>(object).symbol : nullptr;
-    bool is_prop = props != nullptr && props->kind == SymbolKind::kContext && props->name == "props";
+    bool is_prop =
+        props != nullptr && props->kind == SymbolKind::kContext && props->name == "props";
     return is_prop ? as<MemberExpr>(*e).name.text : std::string_view();
   }
   void prop(std::string_view name, const Type* type) {

@@ -16,14 +16,11 @@ class PlaceMaker {
 
   void run() {
     place_values();
-    while (hide_components()) {
-    }
-    while (mark_needed()) {
-    }
+    while (hide_components()) {}
+    while (mark_needed()) {}
     for (Tiers::Shown& shown : tiers_.shown_) check(shown);
     for (Tiers::Shown& shown : tiers_.shown_) add_guard(shown);
-    while (add_props()) {
-    }
+    while (add_props()) {}
     for (LivePlace* place : tiers_.places_) number(*place);
   }
 
@@ -116,10 +113,9 @@ class PlaceMaker {
   bool needs_scope(const Component* c) const {
     bool values = std::any_of(c->live.begin(), c->live.end(),
                               [](const LiveValue* live) { return live->in_instance; });
-    return values || std::any_of(tiers_.places_.begin(), tiers_.places_.end(),
-                                 [&](const LivePlace* p) {
-                                   return p->is_needed && p->unit == c->unit;
-                                 });
+    return values ||
+           std::any_of(tiers_.places_.begin(), tiers_.places_.end(),
+                       [&](const LivePlace* p) { return p->is_needed && p->unit == c->unit; });
   }
   // Whether what a use gives as that slot's content holds something needed.
   bool content_needed(const Component* c, std::string_view slot) const {
@@ -191,8 +187,8 @@ class PlaceMaker {
     std::set<std::string_view> names;
     auto add = [&](const LiveValue& live) {
       for (const Input& input : live.inputs)
-        if (input.kind == InputKind::kProp && live.unit == c.unit) names.insert(input.symbol != nullptr ? input.symbol->name
-                                                      : std::string_view(input.path));
+        if (input.kind == InputKind::kProp && live.unit == c.unit)
+          names.insert(input.symbol != nullptr ? input.symbol->name : std::string_view(input.path));
     };
     for (const LiveValue* live : c.live) add(*live);
     for (const LiveValue* live : tiers_.hidden_live_) add(*live);
@@ -252,10 +248,9 @@ class PlaceMaker {
       bool plain = true;
       void expr(Expr* e) override {
         if (e == nullptr || !plain) return;
-        const Symbol* symbol =
-            e->kind == ExprKind::kName ? as<NameExpr>(*e).symbol : nullptr;
-        bool context = symbol != nullptr && symbol->kind == SymbolKind::kContext &&
-                       symbol->name != "session";
+        const Symbol* symbol = e->kind == ExprKind::kName ? as<NameExpr>(*e).symbol : nullptr;
+        bool context =
+            symbol != nullptr && symbol->kind == SymbolKind::kContext && symbol->name != "session";
         plain = !context && e->kind != ExprKind::kLambda && e->kind != ExprKind::kMarkup &&
                 (symbol == nullptr || symbol->kind != SymbolKind::kBrowserObject);
         if (path_of(e).empty()) Walker::expr(e);
@@ -264,7 +259,8 @@ class PlaceMaker {
     Finder finder;
     for (Expr* part : a.parts) finder.expr(part);
     finder.expr(a.value);
-    for (const Expr* part : a.parts) finder.plain = finder.plain && !tiers_.touches_.of(part).browser();
+    for (const Expr* part : a.parts)
+      finder.plain = finder.plain && !tiers_.touches_.of(part).browser();
     return finder.plain && (a.value == nullptr || !tiers_.touches_.of(a.value).browser());
   }
 

@@ -87,6 +87,7 @@ class TraitDeclarer {
               s.trait.text, names);
       return;
     }
+    if (s.type == nullptr) return;  // broken, and said so
     Trait& trait = *it->second;
     const Type* type = type_of(t_, s.type);
     for (const Impl& other : t_.impls)

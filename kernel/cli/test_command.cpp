@@ -34,8 +34,8 @@ Options isolated(const Options& options) {
            std::find(options.plugins.begin(), options.plugins.end(), id) != options.plugins.end();
   };
   const bool tells = std::any_of(options.settings.begin(), options.settings.end(),
-                                 [](const Argument& a) { return a.name == "log"; });
-  if (!tells) out.settings.push_back({"log", "warning"});
+                                 [](const Argument& a) { return a.name == "log_level"; });
+  if (!tells) out.settings.push_back({"log_level", "warning"});
 #define TEST_SETTING(plugin, key, value) \
   if (loads(plugin)) out.settings.push_back({plugin "." key, value});
 #include "cli/test_settings.def"

@@ -95,8 +95,7 @@ Result<void> PageRecord::adopt(const json::Node& message) {
   if (Result<void> complete = check_inputs(); !complete.ok()) return complete;
   const json::Node* seq = message.find("seq");
   is_recovered_ = seq != nullptr && seq->is_int;
-  if (is_recovered_)
-    seq_ = static_cast<std::uint64_t>(std::max<std::int64_t>(0, seq->integer));
+  if (is_recovered_) seq_ = static_cast<std::uint64_t>(std::max<std::int64_t>(0, seq->integer));
   if (const json::Node* want = message.find("want"))
     for (const json::Node& key : want->items) wanted_.emplace(key.text);
   adopted_.awaited.insert("");  // until everything that is known now was opened
@@ -208,8 +207,7 @@ void PageRecord::open(const std::string& key, std::uint32_t row, std::string inp
 void PageRecord::close(const std::string& key) {
   const auto it = live_.find(key);
   if (it == live_.end()) return;
-  if (it->second.is_watched)
-    services_.hub.unwatch(it->second.node, loop_.number(), number_, key);
+  if (it->second.is_watched) services_.hub.unwatch(it->second.node, loop_.number(), number_, key);
   live_.erase(it);
   if (Update* update = update_awaiting(key)) update->awaited.erase(key);
 }
@@ -294,7 +292,7 @@ void PageRecord::deliver(std::uint64_t seq, const std::vector<const LiveHub::Del
                                    [](const WaitingResult& w) { return w.outcome.committed != 0; });
   const bool is_own = result == waiting_.end() && !has_written_;
   if (is_own && !entries.empty()) updates_.emplace_back();
-  Update& update = result != waiting_.end() ? result->live
+  Update& update = result != waiting_.end()     ? result->live
                    : is_own && !entries.empty() ? updates_.back()
                                                 : stash_;
   // Outer scopes first: a row that goes takes what is below it along.

@@ -32,7 +32,8 @@ std::string row_step(std::uint32_t view_row, std::string_view key) {
   std::string out = "b" + std::to_string(view_row) + ':';
   for (const unsigned char c : key) {
     const bool is_plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                          (c >= '0' && c <= '9') || kPlain.find(static_cast<char>(c)) != kPlain.npos;
+                          (c >= '0' && c <= '9') ||
+                          kPlain.find(static_cast<char>(c)) != kPlain.npos;
     if (is_plain) {
       out += static_cast<char>(c);
     } else {
@@ -85,8 +86,8 @@ std::optional<std::uint32_t> Scopes::unit_at(std::string_view path) const {
     path.remove_prefix(std::min(path.size(), step.size() + 1));
     if (step.starts_with('s') && units.size() > 1) units.pop_back();
     if (!step.starts_with('c')) continue;
-    const auto use = std::find_if(
-        chunk_.places.begin(), chunk_.places.end(), [&](const PlaceRow& row) {
+    const auto use =
+        std::find_if(chunk_.places.begin(), chunk_.places.end(), [&](const PlaceRow& row) {
           return row.kind == PlaceKind::kUse && row.unit == units.back() &&
                  std::to_string(row.view_row) == step.substr(1);
         });
@@ -242,8 +243,7 @@ void Scopes::sync_place(Scope& scope, std::uint32_t place, bool deep) {
   }
 }
 
-Scopes::Scope& Scopes::child(Scope& scope, std::uint32_t place, std::string key,
-                             std::string step) {
+Scopes::Scope& Scopes::child(Scope& scope, std::uint32_t place, std::string key, std::string step) {
   auto made = std::make_unique<Scope>();
   made->parent = &scope;
   made->instance = scope.instance;
@@ -283,8 +283,7 @@ void Scopes::sync_rows(Scope& scope, std::uint32_t place, bool deep) {
     wanted.insert(key);
     const auto known = scope.children.find({place, key});
     const bool is_new = known == scope.children.end();
-    Scope& below =
-        is_new ? child(scope, place, key, row_step(row.view_row, key)) : *known->second;
+    Scope& below = is_new ? child(scope, place, key, row_step(row.view_row, key)) : *known->second;
     const bool is_same = !is_new && below.item == value && below.index == index;
     below.item = std::move(value);
     below.index = index++;
@@ -313,7 +312,8 @@ void Scopes::sync_use(Scope& scope, std::uint32_t place, bool deep) {
   const PlaceRow& row = chunk_.places[place];
   const auto known = scope.children.find({place, {}});
   if (row.live != kNoIndex) {
-    const std::string key = key_at(row.live, path_below(scope.path, "c" + std::to_string(row.view_row)));
+    const std::string key =
+        key_at(row.live, path_below(scope.path, "c" + std::to_string(row.view_row)));
     open_value(key, row.live, scope);
     const json::Node* shown = watch(key, scope, place);
     if (shown == nullptr || shown->type != json::Type::kBool || !shown->boolean) {
@@ -340,8 +340,8 @@ void Scopes::sync_use(Scope& scope, std::uint32_t place, bool deep) {
   }
   const bool is_new = known == scope.children.end();
   if (is_new && nesting(scope) >= kNesting) return;
-  Scope& below = is_new ? child(scope, place, {}, "c" + std::to_string(row.view_row))
-                        : *known->second;
+  Scope& below =
+      is_new ? child(scope, place, {}, "c" + std::to_string(row.view_row)) : *known->second;
   if (is_new) {
     below.own = std::make_unique<Instance>();
     below.own->unit = row.component;
@@ -364,8 +364,8 @@ void Scopes::sync_slot(Scope& scope, std::uint32_t place, bool deep) {
   const PlaceRow& row = chunk_.places[place];
   const auto known = scope.children.find({place, {}});
   const bool is_new = known == scope.children.end();
-  Scope& below = is_new ? child(scope, place, {}, "s" + std::to_string(row.view_row))
-                        : *known->second;
+  Scope& below =
+      is_new ? child(scope, place, {}, "s" + std::to_string(row.view_row)) : *known->second;
   if (is_new) {
     below.instance = inner.use->instance;
     below.place = inner.place;

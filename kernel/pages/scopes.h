@@ -28,7 +28,8 @@ class Scopes {
     // A page variable or a path of the request as JSON; none: it is not known.
     virtual std::optional<std::string> page_input(const bytecode::InputRow& input) = 0;
     // The live value `key` of row `row` is open from now on, with these inputs (a JSON array).
-    // `asks`: some of its inputs come from the browser. Called again when inputs change, or `force`.
+    // `asks`: some of its inputs come from the browser. Called again when inputs change, or
+    // `force`.
     virtual void open(const std::string& key, std::uint32_t row, std::string inputs, bool asks) = 0;
     virtual void close(const std::string& key) = 0;
     virtual const json::Node* data(const std::string& key) = 0;  // null: not yet

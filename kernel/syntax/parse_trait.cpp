@@ -19,6 +19,7 @@ FunctionStmt* Parser::method(bool needs_body) {
   where_bounds(out->bounds);
   const bool has_body = needs_body || (is(Tok::LeftBrace) && !line_ends());
   if (has_body && !panic_) out->body = function_body("fn");
+  if (needs_body && out->body == nullptr) out->body = make<Block>();
   out->span = span_from(begin);
   return out;
 }
@@ -88,6 +89,7 @@ Stmt* Parser::test_statement() {
   function->name = {arena_.text("test \"" + std::string(name) + "\""), span()};
   advance();
   function->body = function_body("test");
+  if (function->body == nullptr) function->body = make<Block>();
   function->span = span_from(begin);
   return make<TestStmt>(function->span, function, name);
 }

@@ -128,10 +128,12 @@ draft = ""
 }
 
 TEST(Render, ACountingLoopHasACounterOfItsOwn) {
-  EXPECT_EQ(rendered("n = 3\n<button click={n++}>x</button>"
-                     "{for i = 0; i < n; i++}<b>{i}</b>{/for}{for i = 0; i < 2; i++}<i>{i}</i>{/for}\n"),
-            "<button>x</button><!--[--><b>0</b><b>1</b><b>2</b><!--]-->"
-            "<!--[--><i>0</i><i>1</i><!--]-->");
+  EXPECT_EQ(
+      rendered("n = 3\n<button click={n++}>x</button>"
+               "{for i = 0; i < n; i++}<b>{i}</b>{/for}{for i = 0; i < 2; i++}<i>{i}</i>{/for}\n"),
+      "<button>x</button><!--[--><b data-flin-bind=\"i\">0</b><b data-flin-bind=\"i\">1</b>"
+      "<b data-flin-bind=\"i\">2</b><!--]-->"
+      "<!--[--><i data-flin-bind=\"i\">0</i><i data-flin-bind=\"i\">1</i><!--]-->");
 }
 
 TEST(Render, BlocksHaveMarksAlsoWhenTheyShowNothing) {
