@@ -23,9 +23,11 @@ export function current_page() {
   return current;
 }
 
+const stored = (key) => JSON.parse(sessionStorage.getItem(key) ?? "[]");
+
 function take_kept(path) {
-  const kept = JSON.parse(sessionStorage.getItem(KEEP) ?? "null");
-  if (kept?.page !== path) return {};
+  const kept = stored(KEEP);
+  if (kept.page !== path) return {};
   sessionStorage.removeItem(KEEP);
   return kept.cells;
 }
@@ -33,7 +35,7 @@ function take_kept(path) {
 // Loads the page again, unless it has just done so twice.
 function reload() {
   const now = Date.now();
-  const times = JSON.parse(sessionStorage.getItem(RELOADS) ?? "[]").filter((time) => now - time < RELOAD_TIME);
+  const times = stored(RELOADS).filter((time) => now - time < RELOAD_TIME);
   if (times.length >= RELOAD_LIMIT) return void shared_socket().end();
   sessionStorage.setItem(RELOADS, JSON.stringify([...times, now]));
   location.reload();
@@ -78,7 +80,7 @@ class PageView {
     this.adopting = false;
     flush();
     this.run_shown();
-    if (Object.keys(this.news).length > 0) this.send_news(); // inputs that differ from what the server rendered with
+    if (Object.keys(this.news)[0]) this.send_news(); // inputs that differ from what the server rendered with
     shared_socket(this.state.dev).connect();
     return this;
   }
@@ -196,7 +198,7 @@ class PageView {
     if (!this.first) message.last = this.calls.last_result;
     this.first = false;
     const cells = this.inputs_of(this.root);
-    if (Object.keys(cells).length > 0) message.cells = cells;
+    if (Object.keys(cells)[0]) message.cells = cells;
     for (const add of page_hooks.adopt) add(this, message);
     this.want(message);
     shared_socket().send(message);
@@ -267,8 +269,8 @@ class PageView {
     if (action !== "subscribe") hooks.report(new FlinError(code, message));
   }
 
-  call(p, row, inputs, event) {
-    return this.calls.call(p, row, inputs, event);
+  call(...of) {
+    return this.calls.call(...of);
   }
 
   end() {

@@ -57,7 +57,7 @@ const HOW = [
   [/^\.\/dev (test|bench)/, async (t, command) => assert.equal(dev(command.split(" ")[1], "--help").status, 0)],
   // Run as it stands by tests/browser/dashboard.test.mjs.
   [/^curl localhost:3000\/readings /, () => assert.ok(readFileSync(join(root, "tests/browser/dashboard.test.mjs"), "utf8").includes('"README.md"'))],
-  [/^build\/release\/bin\/flin (--\S+ )*\S+\.flin$/, async (t, command) => assert.equal((await request(await url_of(t, in_this_build(command)))).status, 200)],
+  [/^build\/release\/bin\/flin (dev )?(--\S+ )*\S+\.flin$/, async (t, command) => assert.equal((await request(await url_of(t, in_this_build(command)))).status, 200)],
   [/^build\/release\/bin\/flin /, async (t, command) => assert.equal((await run(command.split(" ").slice(1), { cwd: root })).code, 0)],
 ];
 const in_this_build = (command) => command.replace("build/release", build);
