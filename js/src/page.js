@@ -34,8 +34,7 @@ function take_kept(path) {
 
 // Loads the page again, unless it has just done so twice.
 function reload() {
-  const now = Date.now();
-  const times = stored(RELOADS).filter((time) => now - time < RELOAD_TIME);
+  const now = Date.now(), times = stored(RELOADS).filter((time) => now - time < RELOAD_TIME);
   if (times.length >= RELOAD_LIMIT) return void shared_socket().end();
   sessionStorage.setItem(RELOADS, JSON.stringify([...times, now]));
   location.reload();
@@ -113,8 +112,7 @@ class PageView {
   make_cell(address, declared) {
     const [type, server] = Array.isArray(declared) ? declared : [declared];
     const { cells = {} } = this.state, codec = this.codec(type), kept = this.kept[address];
-    let json = cells[address];
-    if (kept?.[0] === type) json = kept[1];
+    const json = kept?.[0] === type ? kept[1] : cells[address];
     const cell = signal(json === undefined ? null : codec.read(json, address));
     cell.type = type;
     this.cells.set(address, cell);
@@ -247,8 +245,7 @@ class PageView {
   // Assigns an output that is a cell. It goes back only if a `cells` message after the call has changed it.
   assign_output(address, json, id) {
     const cell = this.cells.get(address), watched = this.watched.get(address);
-    if (watched && watched.call < id) watched.sent = JSON.stringify(json);
-    else if (watched) watched.sent = null;
+    if (watched) watched.sent = watched.call < id ? JSON.stringify(json) : null;
     cell?.set(this.codec(cell.type).read(json, address));
   }
 
@@ -269,8 +266,8 @@ class PageView {
     if (action !== "subscribe") hooks.report(new FlinError(code, message));
   }
 
-  call(...of) {
-    return this.calls.call(...of);
+  call(p, row, inputs, event) {
+    return this.calls.call(p, row, inputs, event);
   }
 
   end() {
