@@ -105,6 +105,7 @@ const Type* Inference::builtin_call(CallExpr& c, std::string_view name, Expr* fi
   if (name == "raw") report(Code::W0514, c.span, {}, "shown as it is");
   if (writes && first != nullptr) note_change(first);
   if (spread) {
+    report(Code::E0217, c.span, {"'...' in a call of a built-in"}, "not yet");
     all_arguments(c);
     return closed_generics(s, s.result);
   }

@@ -155,6 +155,7 @@ constexpr Row kEntities[] = {
      "W0413:3 W0413:3"},
     {"entity Todo { title: text }\ntitle = \"a\"\nx = Todo.where(t => t.title == title)", ""},
     {"entity T { n: int }\nfn f(t: T) { t.history }", "E0217:2"},
+    {"xs = [1, 2]\nmax(...xs)\nxs.push(...xs)", "E0217:2 E0217:3"},
     {"entity T { n: int }\nx = T.find(\"a\")", "E0304:2"},
     {"entity T { n: int }\nx = T.limit()", "E0303:2"},
     {"entity T { n: int }\nx = T.al", "E0003:2"},
